@@ -1,0 +1,1 @@
+"""What the platform holds and how far to trust it. Knows no chat model."""

@@ -1,0 +1,44 @@
+"""User and role -> Grant: which tables, columns and rows an asker may see, and through which masks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableGrant:
+    """What a grant allows of one table."""
+
+    columns: frozenset[str]
+    """Visible columns, lower case; masked ones included."""
+    masks: Mapping[str, str] = field(default_factory=dict)
+    """Column (lower case) -> DuckDB expression that replaces it; user and role already bound."""
+    row_filter: str | None = None
+    """DuckDB condition over the table's own columns; user and role already bound."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What one asker may see. Tables that are not in it do not exist for them."""
+
+    role: str
+    user: str | None = None
+    tables: Mapping[str, TableGrant] = field(default_factory=dict)
+    """By full name, lower case."""
+    key: str = ""
+    """Digest of what is allowed: equal keys see the same."""
+
+    def sees(self, table: str, column: str | None = None) -> bool:
+        """True where the table, and the column if one is named, is visible (perhaps masked)."""
+        allowed = self.tables.get(table.lower())
+        return allowed is not None and (
+            column is None or column.lower() in allowed.columns
+        )
+
+    def sees_plainly(self, table: str, column: str | None = None) -> bool:
+        """True where statistics computed over all rows tell this asker nothing hidden."""
+        allowed = self.tables.get(table.lower())
+        if allowed is None or allowed.row_filter is not None:
+            return False
+        return column is None or (
+            column.lower() in allowed.columns and column.lower() not in allowed.masks
+        )
