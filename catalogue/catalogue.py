@@ -87,9 +87,7 @@ class Catalogue:
         """Return a dimension by its group-by name."""
         found = self.dimensions_by_name.get(name.lower())
         if found is None:
-            raise UnknownDimension(
-                name, [dimension.name for dimension in self.dimensions]
-            )
+            raise UnknownDimension(name, [dimension.name for dimension in self.dimensions])
         return found
 
     @cached_property

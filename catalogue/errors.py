@@ -5,7 +5,7 @@ CatalogueError
 │   ├── BadArtifact         a dbt artifact is absent, truncated or of an unknown version
 │   └── BadPolicy           policy.yaml names or says what does not hold
 ├── WarehouseUnavailable    the DuckDB file is missing, locked, foreign or corrupt
-├── IndexUnavailable        the search index is missing or broken, or its weights are not the pinned ones
+├── IndexUnavailable        the index is missing or broken, or its weights are not as pinned
 ├── UnknownTable, UnknownMetric, UnknownDimension
 ├── BadMetricQuery          the semantic layer cannot answer this query
 └── AccessError
@@ -126,9 +126,7 @@ class UnknownRole(AccessError):
 
     def __init__(self, role: str, known: Iterable[str] = ()) -> None:
         names = ", ".join(sorted(known))
-        super().__init__(
-            f"No role named {role!r}.{f' Roles here: {names}.' if names else ''}"
-        )
+        super().__init__(f"No role named {role!r}.{f' Roles here: {names}.' if names else ''}")
         self.role = role
 
 
@@ -140,7 +138,8 @@ class RoleNotAllowed(AccessError):
     def __init__(self, role: str, user: str | None) -> None:
         who = f"User {user!r}" if user else "Without a user, the asker"
         super().__init__(
-            f"{who} may not use the role {role!r}. Ask the steward of the platform, or leave the role out."
+            f"{who} may not use the role {role!r}. "
+            "Ask the steward of the platform, or leave the role out."
         )
         self.role = role
         self.user = user

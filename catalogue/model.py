@@ -88,9 +88,7 @@ class Table:
     def column(self, name: str) -> Column | None:
         """Return the column of that name, compared without case."""
         wanted = name.lower()
-        return next(
-            (column for column in self.columns if column.name.lower() == wanted), None
-        )
+        return next((column for column in self.columns if column.name.lower() == wanted), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,7 +236,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        """The period as people say it: `2013`, `Q2 2013`, `June 2013`, `4 July 2013`, or a range."""
+        """As people say it: `2013`, `Q2 2013`, `June 2013`, `4 July 2013`, or a range."""
         return _period_label(self.start, self.end)
 
 
