@@ -12,6 +12,8 @@ Health = Literal["healthy", "caution", "unhealthy", "unknown"]
 Classification = Literal["public", "internal", "personal", "restricted"]
 CertificationStatus = Literal["none", "draft", "verified", "deprecated"]
 Scalar = str | int | float | bool | None
+FilterOp = Literal["=", "!=", "in", "not in", ">", ">=", "<", "<=", "between"]
+HavingOp = Literal["=", "!=", ">", ">=", "<", "<="]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,7 +216,7 @@ class Filter:
     """A condition on a dimension; values are data and are bound as literals."""
 
     dimension: str
-    op: Literal["=", "!=", "in", "not in", ">", ">=", "<", "<=", "between"]
+    op: FilterOp
     values: tuple[Scalar, ...]
 
 
@@ -223,7 +225,7 @@ class Having:
     """A condition on a metric's value in the result."""
 
     metric: str
-    op: Literal["=", "!=", ">", ">=", "<", "<="]
+    op: HavingOp
     value: int | float
 
 
