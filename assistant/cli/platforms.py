@@ -1,0 +1,75 @@
+"""`demo`, `build`, `serve`: making a platform ready and opening the web app on it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli.options import Shared, note, platform_path
+
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the web app.")]
+DEFAULT_PORT = 8501
+
+
+def demo(
+    context: typer.Context,
+    directory: Annotated[
+        Path, typer.Option("--dir", help="Where the demo platform lives.", file_okay=False)
+    ] = Path(".assistant/demo"),
+    serve_it: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Open the web app afterwards.")
+    ] = True,
+    port: Port = DEFAULT_PORT,
+) -> int:
+    """Build the demo platform, NYC flights of 2013, and open the web app on it."""
+    from assistant.cli.progress import steps
+    from catalogue.demo import build_demo
+
+    with steps("Building the demo platform") as show:
+        build_demo(directory, progress=show)
+    _build(directory)
+    if not serve_it:
+        typer.echo(str(directory))
+        return 0
+    return serve(_about(context, directory), port=port, any_role=True)
+
+
+def build(context: typer.Context) -> int:
+    """Read the platform's sources anew: names, profiles, health, search index."""
+    path = platform_path(context)
+    typer.echo(_build(path))
+    return 0
+
+
+def _build(path: Path) -> str:
+    """Build the catalogue of the platform at `path` and return what it holds, in words."""
+    from assistant.cli.progress import steps
+    from assistant.settings import Settings
+    from catalogue.builder import build as build_catalogue
+
+    settings = Settings.open(path)
+    with steps(f"Building the catalogue of {settings.name}") as show:
+        built = build_catalogue(settings.sources(), progress=show)
+    catalogue = built.catalogue
+    return f"{settings.name}: {len(catalogue.tables)} tables, {len(catalogue.metrics)} metrics."
+
+
+def serve(
+    context: typer.Context,
+    port: Port = DEFAULT_PORT,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    any_role: Annotated[
+        bool, typer.Option("--any-role", help="On loopback only: let the page choose any role.")
+    ] = False,
+) -> int:
+    """Serve the web app."""
+    from assistant.cli.server import run_server
+    from assistant.settings import Settings
+
+    path = platform_path(context)
+    return run_server(Settings.open(path), path, host=host, port=port, any_role=any_role, say=note)
+
+
+def _about(context: typer.Context, platform: Path) -> typer.Context:
+    context.obj = Shared(platform=platform)
+    return context
