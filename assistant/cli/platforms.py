@@ -21,7 +21,7 @@ def demo(
     ] = True,
     port: Port = DEFAULT_PORT,
 ) -> int:
-    """Build the demo platform, NYC flights of 2013, and open the web app on it."""
+    """Build the NYC flights demo and open it."""
     from assistant.cli.progress import steps
     from catalogue.demo import build_demo
 
@@ -35,7 +35,7 @@ def demo(
 
 
 def build(context: typer.Context) -> int:
-    """Read the platform's sources anew: names, profiles, health, search index."""
+    """Read all sources anew and index them."""
     path = platform_path(context)
     typer.echo(_build(path))
     return 0

@@ -1,0 +1,52 @@
+# What developers and CI run. Needs Python 3.11 or later with pip, and make; nothing else.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.locked
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format lint types imports tests lock clean
+
+help:  ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+install: $(READY)  ## Set up .venv with exactly what requirements.lock says
+
+# --without-pip and the caller's own pip: Debian's python3 has no ensurepip.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv --without-pip $(VENV)
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r requirements.lock
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install  ## Build the demo platform and open the chat page on it
+	$(BIN)/assistant demo
+
+test: install  ## Run all tests
+	$(BIN)/python -m pytest
+
+check: format lint types imports tests  ## The whole gate
+
+format: install
+	$(BIN)/ruff format --check .
+
+lint: install
+	$(BIN)/ruff check .
+
+types: install
+	$(BIN)/mypy
+
+imports: install
+	$(BIN)/lint-imports --no-logo
+
+tests: install
+	$(BIN)/python -m pytest
+
+lock: install  ## Pin the newest versions that fit pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 --extra demo --extra dev \
+		pyproject.toml --output-file requirements.lock
+
+clean:  ## Remove the environment, the demo platform and caches
+	rm -rf $(VENV) .assistant .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
