@@ -1,0 +1,81 @@
+"""The verdict in words: one line first, and every number in it comes from the rows.
+
+`headline` is the part of `text` that a page shows largest.
+"""
+
+from dataclasses import dataclass
+
+from assistant.answer import Clarification, Draft, Finding, Refusal, Result
+from assistant.present.columns import ResultColumn, read_columns
+from assistant.present.format import format_value
+from assistant.present.reading import Reading
+from assistant.present.verdict import verdict
+from catalogue.catalogue import Catalogue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Narration:
+    """What is said of an answer."""
+
+    text: str
+    headline: str = ""
+    """The beginning of `text` that carries the number; empty where none does."""
+    findings: tuple[Finding, ...] = ()
+    """What a reader should know before leaning on the numbers."""
+
+
+def narrate(
+    *, draft: Draft, result: Result | None, catalogue: Catalogue, context: Result | None = None
+) -> Narration:
+    """Word an answer.
+
+    `context` are the rows of the same query without its limit, where they were read: they tell
+    of how many groups the winner is one, and its basis.
+    """
+    if draft.refusal is not None:
+        return Narration(text=refusal_text(draft.refusal))
+    if draft.clarification is not None:
+        return Narration(text=clarification_text(draft.clarification))
+    if result is None:
+        return Narration(text=str(draft.error) if draft.error else "Nothing was run.")
+    reading = Reading(
+        query=draft.metric_query,
+        catalogue=catalogue,
+        columns=read_columns(result, draft.metric_query, catalogue),
+        context=_context(draft, context, catalogue),
+        truncated=result.truncated,
+    )
+    said = verdict(reading)
+    headline = said.headline[:1].upper() + said.headline[1:]
+    return Narration(text=headline + said.rest, headline=headline, findings=said.findings)
+
+
+def _context(
+    draft: Draft, context: Result | None, catalogue: Catalogue
+) -> tuple[ResultColumn, ...]:
+    return read_columns(context, draft.metric_query, catalogue) if context else ()
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """Say what is missing and whom to ask; what the reason already says is not repeated."""
+    sentences = [_sentence(refusal.reason)]
+    unsaid = [word for word in refusal.missing if word.lower() not in refusal.reason.lower()]
+    if unsaid:
+        sentences.append(f"Missing: {', '.join(unsaid)}.")
+    if refusal.contact and refusal.contact not in refusal.reason:
+        sentences.append(f"Ask {refusal.contact}.")
+    return " ".join(sentences)
+
+
+def clarification_text(clarification: Clarification) -> str:
+    """Ask back, one reading per line with its number where that is known."""
+    lines = [clarification.question]
+    for option in clarification.options:
+        number = "" if option.value is None else f": {format_value(option.value)}"
+        lines.append(f"- {option.label}{number}")
+    return "\n".join(lines)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if not text or text.endswith((".", "?", "!", ":")) else f"{text}."
