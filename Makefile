@@ -13,10 +13,11 @@ help:  ## Show this list
 
 install: $(READY)  ## Set up .venv with exactly what requirements.lock says
 
-# --without-pip and the caller's own pip: Debian's python3 has no ensurepip.
+# --without-pip and the caller's own pip: Debian's python3 has no ensurepip. --no-deps: the lock is whole.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --without-pip $(VENV)
-	$(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r requirements.lock
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes --no-deps \
+		-r requirements.lock
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -45,7 +46,7 @@ tests: install
 
 lock: install  ## Pin the newest versions that fit pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
-		--no-header --python-version 3.11 --extra demo --extra dev \
+		--no-header --no-strip-extras --python-version 3.11 --extra demo --extra dev \
 		pyproject.toml --output-file requirements.lock
 
 clean:  ## Remove the environment, the demo platform and caches
