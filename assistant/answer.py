@@ -199,6 +199,8 @@ class Answer:
     text: str
     receipt: Receipt
     conversation: str
+    headline: str = ""
+    """The beginning of `text` that carries the number, where one does."""
     sql: str | None = None
     result: Result | None = None
     chart: Mapping[str, Any] | None = None
