@@ -7,13 +7,17 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from catalogue.errors import BadMetricQuery, nearest
 from catalogue.model import Filter, FilterOp, Having, HavingOp, MetricQuery, Period, Scalar
 
+if TYPE_CHECKING:
+    from catalogue.catalogue import Catalogue
+
 FILTER_OPS: tuple[FilterOp, ...] = get_args(FilterOp)
 HAVING_OPS: tuple[HavingOp, ...] = get_args(HavingOp)
+_GRAIN = re.compile(r"__(?:day|week|month|quarter|year|hour|minute|second)$")
 _KEYS = ("metrics", "group_by", "where", "having", "period", "order_by", "limit")
 _LIST_OPS = frozenset({"in", "not in"})
 _PERIOD_FORMS = "2013, 2013-Q2, 2013-06, 2013-06-03 or 2013-03-03..2013-05-05"
@@ -90,6 +94,42 @@ def metric_query_to_mapping(query: MetricQuery) -> dict[str, object]:
         "limit": query.limit,
     }
     return {key: value for key, value in mapping.items() if value is not None and value != []}
+
+
+def whole_periods(period: Period, grain: str) -> int | None:
+    """Return how many whole periods of a grain these days are, or None where an end is ragged."""
+    lengths = {"month": 1, "quarter": 3, "year": 12}
+    if grain in {"day", "week"}:
+        days = (period.end - period.start).days + 1
+        ragged = grain == "week" and (period.start.weekday() or days % 7)
+        return None if ragged else days // (7 if grain == "week" else 1)
+    length = lengths[grain]
+    after = period.end + timedelta(days=1)
+    first = period.start.year * 12 + period.start.month - 1
+    last = after.year * 12 + after.month - 1
+    is_ragged = period.start.day > 1 or after.day > 1 or first % length or last % length
+    return None if is_ragged else (last - first) // length
+
+
+def check_names(query: MetricQuery, catalogue: "Catalogue") -> None:
+    """Raise UnknownMetric, UnknownDimension or BadMetricQuery for a name this catalogue lacks.
+
+    Give it the catalogue within the asker's grant: suggestions name nothing beyond it.
+    """
+    for name in (*query.metrics, *(each.metric for each in query.having)):
+        catalogue.metric(name)
+    for name in (*query.group_by, *(each.dimension for each in query.where)):
+        base = _GRAIN.sub("", name.lower())
+        if base == "metric_time":
+            continue
+        dimension = catalogue.dimension(base)
+        for metric in map(catalogue.metric, query.metrics):
+            if dimension.name not in metric.dimensions:
+                accepted = ", ".join(metric.dimensions) or "time only"
+                raise BadMetricQuery(
+                    f"{metric.name!r} cannot be grouped or filtered by {name!r}. "
+                    f"It can be by {accepted}."
+                )
 
 
 def check_metric_query(query: MetricQuery) -> None:
