@@ -44,12 +44,15 @@ def _of_assistant(error: BaseException) -> tuple[int, str] | None:
 
 def _of_catalogue(error: BaseException) -> tuple[int, str] | None:
     from catalogue import errors
+    from catalogue.demo.errors import DemoBuildFailed
 
     if not isinstance(error, errors.CatalogueError):
         return None
     if isinstance(error, errors.AccessError | errors.BadPolicy):
         return 2, error.code
-    out_of_reach = errors.BadFile | errors.WarehouseUnavailable | errors.IndexUnavailable
+    out_of_reach = (
+        errors.BadFile | errors.WarehouseUnavailable | errors.IndexUnavailable | DemoBuildFailed
+    )
     return (3 if isinstance(error, out_of_reach) else 1), error.code
 
 

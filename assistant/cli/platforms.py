@@ -23,7 +23,7 @@ def demo(
 ) -> int:
     """Build the NYC flights demo and open it."""
     from assistant.cli.progress import steps
-    from catalogue.demo import build_demo
+    from catalogue.demo.build import build_demo
 
     with steps("Building the demo platform") as show:
         build_demo(directory, progress=show)
