@@ -37,7 +37,7 @@ def list_(
 @app.command()
 def show(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="A table (schema.table) or a metric.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="schema.table or a metric.")],
     role: Role = None,
     user: User = None,
     as_json: AsJson = False,

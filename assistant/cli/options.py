@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 User = Annotated[str | None, typer.Option(help="Who asks, as the policy knows them.")]
 Role = Annotated[str | None, typer.Option(help="The role to ask in; default: the policy's.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Question = Annotated[str, typer.Argument(help="A question in plain words, or - for stdin.")]
-Sql = Annotated[str, typer.Argument(help="One SELECT statement, or - for stdin.")]
+Question = Annotated[str, typer.Argument(metavar="QUESTION", help="Plain words, or - for stdin.")]
+Sql = Annotated[str, typer.Argument(metavar="SQL", help="One SELECT, or - for stdin.")]
 
 
 @dataclass(frozen=True, kw_only=True)
