@@ -1,0 +1,2 @@
+select carrier, name, loaded_at
+from {{ ref('airlines') }}
