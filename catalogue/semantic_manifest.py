@@ -61,6 +61,24 @@ class SemanticManifest:
         found = (each for each in self.models[model]["dimensions"] if each["name"] == name)
         return cast(_Json, next(found))
 
+    def grain(self, ref: DimensionRef) -> str | None:
+        """Return the finest grain of a time dimension, or None for another."""
+        element = self.element(ref.model, ref.element)
+        is_time = element["type"] == "time"
+        return str(element["type_params"]["time_granularity"]) if is_time else None
+
+    def column(self, ref: DimensionRef) -> str:
+        """Return the column, or the expression, behind a dimension."""
+        return str(self.element(ref.model, ref.element).get("expr") or ref.element)
+
+    def data_type(self, ref: DimensionRef) -> str:
+        """Return the warehouse type of a dimension's column, or "" where it is not known."""
+        return self.column_types.get(f"{self.table(ref.model)}.{self.column(ref)}".lower(), "")
+
+    def period_grain(self, metric: str) -> str | None:
+        """Return the one grain of time a metric makes sense by, where only one does."""
+        return _text(_meta(self.specs[metric]), "period_grain") or self.offset_grain(metric)
+
     def leaves(self, name: str) -> Iterator[_Json]:
         """Yield the simple metrics a metric is computed from, itself included."""
         spec = self.specs[name]
@@ -127,7 +145,7 @@ def metric_noun(
             filter(None, (_time(manifest, leaf) for leaf in manifest.leaves(name))), None
         ),
         needs_time=looks_back,
-        period_grain=_text(meta, "period_grain") or manifest.offset_grain(name),
+        period_grain=manifest.period_grain(name),
         additive=_is_additive(spec),
     )
 
@@ -136,18 +154,17 @@ def dimension_noun(manifest: SemanticManifest, ref: DimensionRef, *, is_shared: 
     """Return a dimension; `is_shared` where another entity has one of the same name."""
     element = manifest.element(ref.model, ref.element)
     meta = _meta(element)
-    table, column = manifest.table(ref.model), element.get("expr") or ref.element
     fallback = f"{ref.entity} {ref.element}" if is_shared else ref.element
     return Dimension(
         name=ref.name,
         entity=ref.entity,
         kind=element["type"],
-        table=table,
-        column=column,
+        table=manifest.table(ref.model),
+        column=manifest.column(ref),
         label=element.get("label") or humanised(fallback),
         description=element.get("description") or "",
         synonyms=_texts(meta, "synonyms"),
-        data_type=manifest.column_types.get(f"{table}.{column}".lower(), ""),
+        data_type=manifest.data_type(ref),
     )
 
 
@@ -221,9 +238,8 @@ def _columns(
         table = manifest.table(_aggregation(leaf)["semantic_model"])
         found += (f"{table}.{column}" for column in _columns_in(leaf["type_params"].get("expr")))
     for ref in _filter_refs(manifest, name, dimensions):
-        expression = manifest.element(ref.model, ref.element).get("expr") or ref.element
         table = manifest.table(ref.model)
-        found += (f"{table}.{column}" for column in _columns_in(expression))
+        found += (f"{table}.{column}" for column in _columns_in(manifest.column(ref)))
     return tuple(dict.fromkeys(found))
 
 
