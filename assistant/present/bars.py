@@ -15,6 +15,8 @@ _NATURAL_ORDERS = (
     ("winter", "spring", "summer", "autumn"),
 )
 _NATURAL_NUMBERS = 31
+_LONGEST_REST = 2
+"""Times the longest bar; a longer "other" would press all others flat."""
 
 
 def bars(plot: Plot, keys: Sequence[ResultColumn], measure: ResultColumn) -> dict[str, Any]:
@@ -25,16 +27,17 @@ def bars(plot: Plot, keys: Sequence[ResultColumn], measure: ResultColumn) -> dic
     values = [number(measure.values[row]) for row in shown]
     texts = [measure_text(measure, row) for row in shown]
     asked = [not plot.highlighted or row in plot.highlighted for row in shown]
-    notes = []
-    if left and (rest := _sum_of_rest(measure, left)) is not None:
+    notes = [f"{_first_or_last(plot)} {TOP} of {len(order):,}"] if left else []
+    rest = _sum_of_rest(measure, left)
+    if rest and rest <= _LONGEST_REST * max(value or 0 for value in values):
         labels.append(f"Other ({len(left):,})")
         values.append(number(rest))
         texts.append(format_number(rest, measure.unit))
         asked.append(False)
-    elif left:
-        notes.append(f"{_first_or_last(plot)} {TOP} of {len(order):,}")
+    elif rest:
+        notes = [f"{notes[0]}; the other {len(left):,}: {format_number(rest, measure.unit)}"]
     records = [
-        {"label": label, "value": value, "text": text, "asked": is_asked}
+        {"label": label, "value": value, "at": value or 0, "text": text, "asked": is_asked}
         for label, value, text, is_asked in zip(
             plain_labels(labels), values, texts, asked, strict=True
         )
@@ -64,7 +67,11 @@ def _bar_body(records: list[dict[str, Any]], measure: ResultColumn) -> dict[str,
                 "type": "nominal",
                 "sort": None,
                 "axis": label_axis(),
-                "scale": {"paddingInner": 0.3, "paddingOuter": 0.1},
+                "scale": {
+                    "domain": [record["label"] for record in records],
+                    "paddingInner": 0.3,
+                    "paddingOuter": 0.1,
+                },
             },
             "x": x,
             "tooltip": {"field": "tip", "type": "nominal"},
@@ -74,12 +81,12 @@ def _bar_body(records: list[dict[str, Any]], measure: ResultColumn) -> dict[str,
             {
                 "transform": [{"filter": "!(datum.value < 0)"}],
                 "mark": {"type": "text", "align": "left", "dx": 6},
-                "encoding": {"text": text},
+                "encoding": {"text": text, "x": {**x, "field": "at"}},
             },
             {
                 "transform": [{"filter": "datum.value < 0"}],
                 "mark": {"type": "text", "align": "right", "dx": -6},
-                "encoding": {"text": text},
+                "encoding": {"text": text, "x": {**x, "field": "at"}},
             },
         ],
     }

@@ -9,12 +9,12 @@ from typing import Any
 
 from assistant.answer import Draft, Result
 from assistant.present.bars import bars, grouped_bars
-from assistant.present.columns import ResultColumn, read_columns
+from assistant.present.columns import ResultColumn
 from assistant.present.grids import dots, heat_map
 from assistant.present.lines import line, lines
 from assistant.present.palette import CATEGORIES
 from assistant.present.plot import Plot, plot_of
-from assistant.present.reading import Reading, group, same_columns
+from assistant.present.reading import Reading, group, read, same_columns
 from catalogue.catalogue import Catalogue
 
 _GROUPED = (4, 8)
@@ -36,22 +36,17 @@ def choose_chart(
     """
     if result is None or draft.refusal or draft.clarification:
         return None
-    asked = _reading(draft, result, catalogue)
-    shown = _reading(draft, context, catalogue) if context else asked
+    return chart_rows(read(draft=draft, result=result, catalogue=catalogue, context=context))
+
+
+def chart_rows(asked: Reading) -> Spec | None:
+    """Return the chart of a result that was read."""
+    shown = asked.of_context()
     if shown.rows < 2 or not shown.measures or not shown.keys:
         return _dots_of_measures(shown)
-    if draft.metric_query is None and shown.rows > _UNASKED_BARS and shown.keys[0].part != "time":
+    if asked.query is None and shown.rows > _UNASKED_BARS and shown.keys[0].part != "time":
         return _dots_of_measures(shown)
     return _by_keys(shown, plot_of(shown, highlighted=_highlighted(asked, shown)))
-
-
-def _reading(draft: Draft, result: Result, catalogue: Catalogue) -> Reading:
-    return Reading(
-        query=draft.metric_query,
-        catalogue=catalogue,
-        columns=read_columns(result, draft.metric_query, catalogue),
-        truncated=result.truncated,
-    )
 
 
 def _highlighted(asked: Reading, shown: Reading) -> frozenset[int]:

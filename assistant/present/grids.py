@@ -15,6 +15,7 @@ from assistant.present.plot import (
     number,
     plain_labels,
     tall,
+    upright_axis,
 )
 
 _NAMED_DOTS = 16
@@ -101,7 +102,7 @@ def _axis(field: str, column: ResultColumn) -> dict[str, Any]:
     return {
         "field": field,
         "type": "quantitative",
-        "axis": measure_axis(column),
+        "axis": upright_axis(column) if field == "y" else measure_axis(column),
         "scale": {"zero": False, "padding": 24},
     }
 

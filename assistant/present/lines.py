@@ -1,6 +1,7 @@
 """Lines over time: dates in the reader's form, cut periods dashed and named."""
 
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from assistant.present.bars import measure_text, natural, series_colour
@@ -9,7 +10,7 @@ from assistant.present.format import SHARE, counts_things, is_missing
 from assistant.present.palette import ACCENT
 from assistant.present.periods import partial_rows
 from assistant.present.phrases import listed
-from assistant.present.plot import Plot, measure_axis, number
+from assistant.present.plot import Plot, number, upright_axis
 
 _HEIGHT = 280
 _POINTS = 60
@@ -36,29 +37,21 @@ def line(plot: Plot, time: ResultColumn, measure: ResultColumn) -> dict[str, Any
         key=lambda row: time.values[row],
     )
     cut = partial_rows(time, plot.reading.query, plot.reading.catalogue)
-    near = {
-        rows[beside]
-        for place, row in enumerate(rows)
-        if row in cut
-        for beside in (place - 1, place, place + 1)
-        if 0 <= beside < len(rows)
-    }
     records = [
         {
             "t": moment_text(time.values[row]),
             "value": number(measure.values[row]),
             "tip": f"{time.words(row)} · {measure.quantity(row)}",
             "whole": row not in cut,
-            "dashed": row in near,
             "asked": row in plot.highlighted,
         }
         for row in rows
     ]
     mark = {"type": "line", "color": ACCENT, "strokeWidth": 2}
     layers: list[dict[str, Any]] = [{"transform": [{"filter": "datum.whole"}], "mark": mark}]
-    if cut:
-        dashed = {**mark, "strokeDash": [4, 4]}
-        layers.append({"transform": [{"filter": "datum.dashed"}], "mark": dashed})
+    for pair in pairwise(records):
+        if not all(record["whole"] for record in pair):
+            layers.append({"data": {"values": list(pair)}, "mark": {**mark, "strokeDash": [4, 4]}})
     layers += _points(len(rows), has_asked=bool(plot.highlighted))
     body = {
         "height": _HEIGHT,
@@ -137,19 +130,15 @@ def _time_axis(time: ResultColumn) -> dict[str, Any]:
         axis["format"] = _FORMATS.get(grain, "%-d %b %Y")
     moments = sorted({moment_text(value) for value in time.values if isinstance(value, date)})
     if len(moments) <= _TICKED and grain in ("month", "quarter", "year"):
-        axis["values"] = [_milliseconds(moment) for moment in moments]
+        axis["tickCount"] = {"interval": "month", "step": {"month": 1, "quarter": 3}.get(grain, 12)}
     return {"field": "t", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
-
-
-def _milliseconds(moment: str) -> int:
-    return int(datetime.fromisoformat(moment).timestamp() * 1000)
 
 
 def _measure_axis(measure: ResultColumn) -> dict[str, Any]:
     return {
         "field": "value",
         "type": "quantitative",
-        "axis": measure_axis(measure),
+        "axis": upright_axis(measure),
         "scale": {"zero": _from_zero(measure)},
     }
 

@@ -6,9 +6,8 @@
 from dataclasses import dataclass
 
 from assistant.answer import Clarification, Draft, Finding, Refusal, Result
-from assistant.present.columns import ResultColumn, read_columns
 from assistant.present.format import format_value
-from assistant.present.reading import Reading
+from assistant.present.reading import Reading, read
 from assistant.present.verdict import verdict
 from catalogue.catalogue import Catalogue
 
@@ -32,28 +31,25 @@ def narrate(
     `context` are the rows of the same query without its limit, where they were read: they tell
     of how many groups the winner is one, and its basis.
     """
-    if draft.refusal is not None:
-        return Narration(text=refusal_text(draft.refusal))
-    if draft.clarification is not None:
-        return Narration(text=clarification_text(draft.clarification))
-    if result is None:
-        return Narration(text=str(draft.error) if draft.error else "Nothing was run.")
-    reading = Reading(
-        query=draft.metric_query,
-        catalogue=catalogue,
-        columns=read_columns(result, draft.metric_query, catalogue),
-        context=_context(draft, context, catalogue),
-        truncated=result.truncated,
-    )
+    if draft.refusal is not None or draft.clarification is not None or result is None:
+        return narrate_unanswered(draft)
+    return narrate_rows(read(draft=draft, result=result, catalogue=catalogue, context=context))
+
+
+def narrate_rows(reading: Reading) -> Narration:
+    """Word the rows of a query that ran."""
     said = verdict(reading)
     headline = said.headline[:1].upper() + said.headline[1:]
     return Narration(text=headline + said.rest, headline=headline, findings=said.findings)
 
 
-def _context(
-    draft: Draft, context: Result | None, catalogue: Catalogue
-) -> tuple[ResultColumn, ...]:
-    return read_columns(context, draft.metric_query, catalogue) if context else ()
+def narrate_unanswered(draft: Draft) -> Narration:
+    """Word a refusal, a question back, or what broke."""
+    if draft.refusal is not None:
+        return Narration(text=refusal_text(draft.refusal))
+    if draft.clarification is not None:
+        return Narration(text=clarification_text(draft.clarification))
+    return Narration(text=str(draft.error) if draft.error else "Nothing was run.")
 
 
 def refusal_text(refusal: Refusal) -> str:

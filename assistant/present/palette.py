@@ -7,8 +7,12 @@ The categorical seven follow Okabe and Ito (2008), darkened until they hold on w
 from typing import Any
 
 GROUND = {"light": "#FFFFFF", "dark": "#10161A"}
+FONT = "'Source Sans', sans-serif"
+"""The face of Streamlit's `sans-serif`, which it ships."""
 TEXT = {"light": "#1B262C", "dark": "#E6ECEF"}
-QUIET_TEXT = {"light": "#55636B", "dark": "#A3B1B8"}
+QUIET_FONT = "'Source Sans', sans-serif"
+"""The face of Streamlit's `sans-serif`, which it ships."""
+TEXT = {"light": "#55636B", "dark": "#A3B1B8"}
 GRID = {"light": "#E4E9EC", "dark": "#26323A"}
 
 ACCENT = "#0E8A82"
@@ -29,7 +33,7 @@ def dress(spec: dict[str, Any], ground: str = "light") -> dict[str, Any]:
     text, quiet, grid = TEXT[ground], QUIET_TEXT[ground], GRID[ground]
     config = {
         "background": "transparent",
-        "font": "sans-serif",
+        "font": FONT,
         "view": {"stroke": None},
         "text": {"color": text, "fontSize": 13},
         "axis": {

@@ -108,15 +108,25 @@ def measure_axis(column: ResultColumn) -> dict[str, Any]:
     return {**axis, "format": ",~f"}
 
 
+def upright_axis(column: ResultColumn) -> dict[str, Any]:
+    """Return the axis of a measure that runs upwards: its title stands level above it."""
+    return {
+        **measure_axis(column),
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleBaseline": "bottom",
+        "titleX": 0,
+        "titleY": -8,
+    }
+
+
 def axis_title(column: ResultColumn) -> str:
     """Return the measure's unit, or its label where the unit says nothing."""
     if column.unit == SHARE or not column.unit:
         return column.label
-    return (
-        column.unit
-        if column.unit.lower() in column.label.lower()
-        else f"{column.label} ({column.unit})"
-    )
+    if column.unit.lower() in column.label.lower():
+        return column.label
+    return f"{column.label} ({column.unit})"
 
 
 def plain_labels(labels: Sequence[str]) -> list[str]:

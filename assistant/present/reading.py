@@ -1,14 +1,29 @@
 """A result read for speaking of it: its keys, its measures, its scope, and the basis of a value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assistant.present.columns import ResultColumn, lower_first
+from assistant.answer import Draft, Result
+from assistant.present.columns import ResultColumn, lower_first, read_columns
 from assistant.present.format import is_missing
 from assistant.present.phrases import having_phrase, listed, plural, scope_phrase
 from catalogue.catalogue import Catalogue
 from catalogue.model import MetricQuery
+
+
+def read(
+    *, draft: Draft, result: Result, catalogue: Catalogue, context: Result | None = None
+) -> "Reading":
+    """Read a result; `context` are the rows of the same query without its limit."""
+    query = draft.metric_query
+    return Reading(
+        query=query,
+        catalogue=catalogue,
+        columns=read_columns(result, query, catalogue),
+        context=read_columns(context, query, catalogue) if context else (),
+        truncated=result.truncated,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +51,10 @@ class Reading:
         found = [c for c in self.columns if c.part == "measure"]
         basis = found[0].metric.basis if found and found[0].metric else None
         return tuple(c for c in found[:1] + [c for c in found[1:] if c.name != basis])
+
+    def of_context(self) -> "Reading":
+        """The reading of the context in place of the result; itself where there is none."""
+        return replace(self, columns=self.context, context=()) if self.context else self
 
     @property
     def scope(self) -> str:
