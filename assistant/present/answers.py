@@ -1,4 +1,4 @@
-"""Everything that is shown of a draft and its rows: text, chart, headers; the rows are read once."""
+"""All that is shown of a draft and its rows: text, chart, headers; the rows are read once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -10,9 +10,7 @@ GROUND = {"light": "#FFFFFF", "dark": "#10161A"}
 FONT = "'Source Sans', sans-serif"
 """The face of Streamlit's `sans-serif`, which it ships."""
 TEXT = {"light": "#1B262C", "dark": "#E6ECEF"}
-QUIET_FONT = "'Source Sans', sans-serif"
-"""The face of Streamlit's `sans-serif`, which it ships."""
-TEXT = {"light": "#55636B", "dark": "#A3B1B8"}
+QUIET_TEXT = {"light": "#55636B", "dark": "#A3B1B8"}
 GRID = {"light": "#E4E9EC", "dark": "#26323A"}
 
 ACCENT = "#0E8A82"
