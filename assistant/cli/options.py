@@ -41,7 +41,10 @@ def open_assistant(context: typer.Context) -> "Assistant":
     """Open the platform this command is about."""
     from assistant.assistant import Assistant
 
-    return Assistant.open(platform_path(context))
+    assistant = Assistant.open(platform_path(context))
+    # A platform that was never built is built by its first question; that takes a while.
+    assistant.parts.progress = note
+    return assistant
 
 
 def argument_or_stdin(text: str) -> str:
