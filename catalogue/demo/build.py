@@ -103,7 +103,7 @@ def _load(warehouse: Path, log: Path) -> None:
 
 
 def _run_dbt(workplace: Path, log: Path, progress: Callable[[str], None]) -> None:
-    command = [sys.executable, "-m", "catalogue.demo.dbt_steps", "dbt", "../target"]
+    command = [sys.executable, "-m", "catalogue.demo.dbt_steps", "dbt", "target"]
     step = "dbt"
     with log.open("a") as output:
         process = subprocess.Popen(
