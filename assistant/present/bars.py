@@ -25,7 +25,7 @@ def bars(plot: Plot, keys: Sequence[ResultColumn], measure: ResultColumn) -> dic
     shown, left = order[:TOP], order[TOP:]
     labels = [group_label(keys, row) for row in shown]
     values = [number(measure.values[row]) for row in shown]
-    texts = [measure_text(measure, row) for row in shown]
+    texts = [measure.number(row) for row in shown]
     asked = [not plot.highlighted or row in plot.highlighted for row in shown]
     notes = [f"{_first_or_last(plot)} {TOP} of {len(order):,}"] if left else []
     rest = _sum_of_rest(measure, left)
@@ -104,7 +104,7 @@ def grouped_bars(
             "label": label_of[outer.words(row)],
             "series": inner.words(row),
             "value": number(measure.values[row]),
-            "tip": f"{outer.words(row)}, {inner.words(row)} · {measure_text(measure, row)}",
+            "tip": f"{outer.words(row)}, {inner.words(row)} · {measure.number(row)}",
         }
         for row in rows
     ]
@@ -144,11 +144,6 @@ def series_colour(series: Sequence[str]) -> dict[str, Any]:
         "scale": {"domain": list(series), "range": list(CATEGORIES[: len(series)])},
         "legend": {"orient": "top", "title": None, "labelLimit": 0, "columns": 4},
     }
-
-
-def measure_text(measure: ResultColumn, row: int) -> str:
-    """Return the number as it stands on a mark: shares with their sign, the rest without unit."""
-    return format_number(measure.values[row], measure.unit, signed=measure.is_change)
 
 
 def group_label(keys: Sequence[ResultColumn], row: int) -> str:

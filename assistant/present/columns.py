@@ -5,12 +5,20 @@ Narration, charts and table headers all read results through here.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import pyarrow as pa
 
 from assistant.answer import Result
-from assistant.present.format import GRAINS, format_period, format_quantity, format_value
+from assistant.present.format import (
+    GRAINS,
+    column_decimals,
+    format_number,
+    format_period,
+    format_quantity,
+    format_value,
+)
 from assistant.present.rows import result_values
 from catalogue.catalogue import Catalogue
 from catalogue.model import Dimension, Metric, MetricQuery
@@ -43,7 +51,17 @@ class ResultColumn:
 
     def quantity(self, row: int) -> str:
         """The measure in that row with its unit."""
-        return format_quantity(self.values[row], self.unit, signed=self.is_change)
+        value, decimals = self.values[row], self._decimals
+        return format_quantity(value, self.unit, signed=self.is_change, decimals=decimals)
+
+    def number(self, row: int) -> str:
+        """The measure in that row without its unit's word; percent keeps its sign."""
+        value, decimals = self.values[row], self._decimals
+        return format_number(value, self.unit, signed=self.is_change, decimals=decimals)
+
+    @cached_property
+    def _decimals(self) -> int | None:
+        return column_decimals(self.values, self.unit)
 
     def words(self, row: int) -> str:
         """The value in that row as a reader says it."""

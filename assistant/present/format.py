@@ -4,6 +4,7 @@ Prose, chart labels and table cells all come from here, so that they say the sam
 """
 
 import math
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -40,8 +41,12 @@ def is_currency(unit: str | None) -> bool:
     return bool(unit) and len(unit or "") == 3 and (unit or "").isalpha() and str(unit).isupper()
 
 
-def format_number(value: Any, unit: str | None = None, *, signed: bool = False) -> str:
+def format_number(
+    value: Any, unit: str | None = None, *, signed: bool = False, decimals: int | None = None
+) -> str:
     """Return the number without its unit's word; shares come as percent ("54.3 %").
+
+    `decimals` holds the numbers of one column alike; without it each chooses its own.
 
     `signed` puts a plus before positive numbers, as changes need it.
     """
@@ -51,12 +56,28 @@ def format_number(value: Any, unit: str | None = None, *, signed: bool = False) 
         return _with_sign(_percent(float(value)), value, signed) + f"{NARROW_SPACE}%"
     if is_currency(unit):
         return _with_sign(f"{abs(value):,.2f}", value, signed)
+    if decimals is not None:
+        return _with_sign(f"{abs(value):,.{decimals}f}", value, signed)
     return _with_sign(_plain_number(value), value, signed)
 
 
-def format_quantity(value: Any, unit: str | None = None, *, signed: bool = False) -> str:
+def column_decimals(values: Iterable[Any], unit: str | None = None) -> int | None:
+    """Return the decimals that suit all numbers of a column; None where each chooses its own."""
+    if unit == SHARE or is_currency(unit):
+        return None
+    numbers = [value for value in values if isinstance(value, (float, Decimal))]
+    sizes = [abs(number) for number in numbers if not is_missing(number)]
+    if not sizes or all(size == int(size) for size in sizes):
+        return None
+    largest = max(sizes)
+    return 0 if largest >= 10_000 else 1 if largest >= 10 else 2 if largest >= 1 else None
+
+
+def format_quantity(
+    value: Any, unit: str | None = None, *, signed: bool = False, decimals: int | None = None
+) -> str:
     """Return the number with its unit: "12.6 minutes", "54.3 %", "1 flight", "3.50 USD"."""
-    number = format_number(value, unit, signed=signed)
+    number = format_number(value, unit, signed=signed, decimals=decimals)
     if not unit or unit == SHARE or is_missing(value):
         return number
     return f"{number} {unit_for(value, unit)}"

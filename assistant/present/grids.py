@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.present.bars import measure_text, natural
+from assistant.present.bars import natural
 from assistant.present.columns import ResultColumn
 from assistant.present.format import is_missing
 from assistant.present.lines import moment_text
@@ -32,7 +32,7 @@ def heat_map(
             "down": lefts[down.words(row)],
             "across": tops[across.words(row)],
             "value": number(measure.values[row]),
-            "tip": f"{down.words(row)}, {across.words(row)} · {measure_text(measure, row)}",
+            "tip": f"{down.words(row)}, {across.words(row)} · {measure.number(row)}",
         }
         for row in rows
     ]

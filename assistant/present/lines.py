@@ -4,7 +4,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from assistant.present.bars import measure_text, natural, series_colour
+from assistant.present.bars import natural, series_colour
 from assistant.present.columns import ResultColumn
 from assistant.present.format import SHARE, counts_things, is_missing
 from assistant.present.palette import ACCENT
@@ -76,7 +76,7 @@ def lines(
             "t": moment_text(time.values[row]),
             "series": series.words(row),
             "value": number(measure.values[row]),
-            "tip": f"{series.words(row)}, {time.words(row)} · {measure_text(measure, row)}",
+            "tip": f"{series.words(row)}, {time.words(row)} · {measure.number(row)}",
         }
         for row in rows
     ]

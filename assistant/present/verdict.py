@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Finding
 from assistant.present.columns import ResultColumn, lower_first
-from assistant.present.format import counts_things, format_number, is_missing
+from assistant.present.format import counts_things, is_missing
 from assistant.present.periods import partial_rows
 from assistant.present.phrases import (
     data_period,
@@ -161,7 +161,7 @@ def _ranking(reading: Reading) -> Verdict:
     headline, name = _said(measure, measure.quantity(0))
     rank = "highest" if reading.descends() else "lowest"
     shown = range(1, min(reading.rows, _RANKED))
-    follow = [f"{group(reading.keys, row)} ({_number(measure, row)})" for row in shown]
+    follow = [f"{group(reading.keys, row)} ({measure.number(row)})" for row in shown]
     more = reading.rows - 1 - len(follow)
     if more > 0:
         follow.append(f"{more:,} more")
@@ -187,9 +187,7 @@ def _groups(reading: Reading) -> Verdict:
 
 
 def _few(reading: Reading, measure: ResultColumn) -> Verdict:
-    parts = [
-        f"{group(reading.keys, row)} {_number(measure, row)}" for row in range(reading.rows - 1)
-    ]
+    parts = [f"{group(reading.keys, row)} {measure.number(row)}" for row in range(reading.rows - 1)]
     last = reading.rows - 1
     headline, name = _said(measure, measure.quantity(last))
     parts.append(f"{group(reading.keys, last)} {headline}")
@@ -205,7 +203,7 @@ def _range(reading: Reading, low: int, high: int) -> Verdict:
     if measure.values[low] == measure.values[high]:
         headline, ends = f"{count}, all {spread}", ""
     else:
-        headline = f"{count}, {_number(measure, low)} to {spread}"
+        headline = f"{count}, {measure.number(low)} to {spread}"
         ends = f"; highest {group(reading.keys, high)}, lowest {group(reading.keys, low)}"
     return Verdict(
         headline=headline,
@@ -234,10 +232,6 @@ def _said(column: ResultColumn, quantity: str) -> tuple[str, str]:
 def plural_off(noun: str) -> str:
     """Return the noun for one thing: flights, flight."""
     return noun[:-1] if noun.endswith("s") else noun
-
-
-def _number(column: ResultColumn, row: int) -> str:
-    return format_number(column.values[row], column.unit, signed=column.is_change)
 
 
 def _small_basis(reading: Reading, rows: Sequence[int]) -> tuple[Finding, ...]:
