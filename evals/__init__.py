@@ -1,0 +1,1 @@
+"""Measures the assistant; nothing in assistant or catalogue imports it."""
