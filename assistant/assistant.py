@@ -1,0 +1,218 @@
+"""Assistant: the public face. Opens a platform, keeps one scope per grant, journals every question."""
+
+import queue
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from assistant.answer import Answer, Draft, Event, Result, SafeQuery
+from assistant.errors import AssistantError, BadQuestion, Cancelled
+from assistant.ports import Stop, never_stops
+
+if TYPE_CHECKING:
+    from assistant.build import Parts
+    from assistant.pipeline import Asked, Pipeline
+    from assistant.ports import ChatModel
+    from catalogue.catalogue import Catalogue
+    from catalogue.model import Hit
+
+MAX_QUESTION_CHARS = 20_000
+HEARTBEAT_S = 0.2
+
+
+@dataclass
+class Assistant:
+    """Answers questions about one platform. Safe to share between threads."""
+
+    parts: "Parts"
+    any_role: bool = False
+    """Let every asker choose any role; for loopback only."""
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        model: "ChatModel | None" = None,
+        any_role: bool = False,
+    ) -> "Assistant":
+        """Open the platform at `path`, or the one found in the contracted order.
+
+        `model` replaces the platform's chat model, for example with a scripted one. Nothing is built:
+        a platform that was never built is built by its first question.
+        """
+        from assistant.build import open_parts
+
+        return cls(parts=open_parts(path, model=model), any_role=any_role)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        user: str | None = None,
+        role: str | None = None,
+        conversation: str | None = None,
+    ) -> Answer:
+        """Answer a question. Raises AssistantError or CatalogueError only where there can be no answer."""
+        pipeline, asked = self._prepare(question, user, role, conversation)
+        return self._answer(pipeline, asked, tell=lambda _: None, stop=never_stops)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        user: str | None = None,
+        role: str | None = None,
+        conversation: str | None = None,
+    ) -> Generator[Event, None, None]:
+        """Yield each step and a heartbeat at least every 200 ms; the last event carries the answer.
+
+        Closing the generator stops the model call and the query.
+        """
+        stopped = threading.Event()
+        events: queue.SimpleQueue[Event | BaseException] = queue.SimpleQueue()
+
+        def work() -> None:
+            try:
+                pipeline, asked = self._prepare(question, user, role, conversation)
+                answer = self._answer(pipeline, asked, tell=events.put, stop=stopped.is_set)
+                events.put(Event(stage="answer", status="finished", answer=answer))
+            except BaseException as error:  # handed to the reader of the stream, who raises it
+                events.put(error)
+
+        worker = threading.Thread(target=work, name="question", daemon=True)
+        worker.start()
+        try:
+            yield from _drain(events)
+        finally:
+            stopped.set()
+
+    def generate_sql(
+        self, question: str, *, user: str | None = None, role: str | None = None
+    ) -> Draft:
+        """Draft a question without running it; `Draft.sql` is what would go to the guard."""
+        from dataclasses import replace
+
+        from assistant.pipeline import Trace
+
+        pipeline, asked = self._prepare(question, user, role, None, journal=False)
+        draft = pipeline.draft(asked, Trace(tell=lambda _: None), never_stops)
+        if draft.sql is None:
+            return draft
+        return replace(draft, tables=pipeline.scope.check(draft.sql).tables)
+
+    def check(self, sql: str, *, user: str | None = None, role: str | None = None) -> SafeQuery:
+        """Return what would run in place of `sql`, or raise QueryRejected."""
+        return self.parts.scope(self._grant(user, role)).check(sql)
+
+    def run(self, sql: str, *, user: str | None = None, role: str | None = None) -> Result:
+        """Check `sql` and run what the guard made of it."""
+        return self.parts.engine.run(self.check(sql, user=user, role=role))
+
+    def search(
+        self, question: str, *, k: int = 10, user: str | None = None, role: str | None = None
+    ) -> "list[Hit]":
+        """Find tables, metrics, entities, verified queries and terms within the asker's grant."""
+        return self.parts.search.search(question, k=k, grant=self._grant(user, role))
+
+    def catalogue(self, *, user: str | None = None, role: str | None = None) -> "Catalogue":
+        """Return the catalogue as this asker sees it."""
+        return self.parts.scope(self._grant(user, role)).catalogue
+
+    def roles(self, user: str | None = None) -> list[str]:
+        """Return the roles this asker may choose from, the default first."""
+        return self.parts.policy.roles_of(user, any_role=self.any_role)
+
+    def close(self) -> None:
+        """End the workers and let go of every file."""
+        self.parts.close()
+
+    def __enter__(self) -> "Assistant":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # The steps around the pipeline
+
+    def _grant(self, user: str | None, role: str | None) -> Any:
+        self.parts.refresh()
+        return self.parts.policy.grant(user=user, role=role, any_role=self.any_role)
+
+    def _prepare(
+        self,
+        question: str,
+        user: str | None,
+        role: str | None,
+        conversation: str | None,
+        *,
+        journal: bool = True,
+    ) -> "tuple[Pipeline, Asked]":
+        """Check the question, settle who asks, and record it before any work is done for it."""
+        from assistant.pipeline import Asked
+
+        text = _checked(question)
+        grant = self._grant(user, role)
+        named = conversation or uuid4().hex[:12]
+        entry, history = uuid4().hex[:12], ()
+        if journal:
+            kept = self.parts.journal
+            history = (
+                tuple(each.question for each in kept.questions_of(named)) if conversation else ()
+            )
+            entry = kept.open(text, user=user, role=grant.role, conversation=named)
+        asked = Asked(id=entry, question=text, conversation=named, history=history)
+        return self.parts.pipeline(grant), asked
+
+    def _answer(self, pipeline: "Pipeline", asked: "Asked", *, tell: Any, stop: Stop) -> Answer:
+        from assistant.pipeline import fatal
+
+        answer, draft = pipeline.answer(asked, tell=tell, stop=stop)
+        self.parts.journal.close_entry(asked.id, answer, sent=draft.sent_text)
+        if (error := fatal(answer)) is not None:
+            raise error
+        return answer
+
+
+def _checked(question: str) -> str:
+    """Return the question without blanks around it, or raise BadQuestion."""
+    text = question.strip()
+    if not text:
+        raise BadQuestion(
+            "The question is empty. Ask in plain words, for example: flights by month."
+        )
+    if len(text) > MAX_QUESTION_CHARS:
+        raise BadQuestion(
+            f"The question has {len(text):,} characters; at most {MAX_QUESTION_CHARS:,} are read. Ask it shorter."
+        )
+    return text
+
+
+def _drain(events: "queue.SimpleQueue[Event | BaseException]") -> Generator[Event, None, None]:
+    """Yield events as they come, with a heartbeat when none does, until the answer or an error."""
+    latest = Event(stage="search", status="progress")
+    while True:
+        try:
+            event = events.get(timeout=HEARTBEAT_S)
+        except queue.Empty:
+            yield Event(stage=latest.stage, status="progress", detail=latest.detail)
+            continue
+        if isinstance(event, BaseException):
+            raise event
+        yield event
+        latest = event
+        if event.stage == "answer":
+            return
+
+
+__all__ = ["Assistant", "AssistantError", "Cancelled"]

@@ -1,0 +1,211 @@
+"""The only place where real parts are put together.
+
+`Parts` opens cheaply and loads each heavy part when it is first needed; it notices a new build or a
+changed warehouse by stat alone and swaps to it between questions.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.settings import Settings, find_platform
+
+if TYPE_CHECKING:
+    from assistant.drafting.drafter import QuestionDrafter
+    from assistant.drafting.scope import Scope
+    from assistant.engines.duckdb import DuckDBEngine
+    from assistant.journal import Journal
+    from assistant.pipeline import Pipeline
+    from assistant.ports import ChatModel
+    from catalogue.access import Grant
+    from catalogue.builder import Built
+    from catalogue.metrics import SemanticLayer
+    from catalogue.policy import Policy
+    from catalogue.search.search import CatalogueSearch
+
+MOST_SCOPES = 64
+"""Grants kept ready at once; more are built again when they come back."""
+
+
+def open_parts(path: str | Path | None, *, model: "ChatModel | None" = None) -> "Parts":
+    """Read the settings of a platform; everything else waits until it is needed."""
+    settings = Settings.open(find_platform(path))
+    return Parts(settings=settings, given_model=model)
+
+
+@dataclass
+class Parts:
+    """The parts of one open platform. Safe to share between threads."""
+
+    settings: Settings
+    given_model: "ChatModel | None" = None
+    progress: Callable[[str], None] = lambda _: None
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _state: "State | None" = field(default=None, repr=False)
+
+    @property
+    def state(self) -> "State":
+        """What was built, loaded; built first where it never was."""
+        with self._lock:
+            if self._state is None:
+                self._state = State(built=self._built(), settings=self.settings)
+            return self._state
+
+    def refresh(self) -> None:
+        """Move to a newer build where there is one; questions under way keep theirs."""
+        from catalogue.builder import is_current
+
+        with self._lock:
+            if self._state is not None and not is_current(
+                self.settings.sources(), self._state.built
+            ):
+                self._state = None
+
+    def _built(self) -> "Built":
+        from catalogue.builder import build, load
+
+        sources = self.settings.sources()
+        return load(sources) or build(sources, progress=self.progress)
+
+    @property
+    def policy(self) -> "Policy":
+        return self.state.policy
+
+    @property
+    def search(self) -> "CatalogueSearch":
+        return self.state.search
+
+    @cached_property
+    def engine(self) -> "DuckDBEngine":
+        from assistant.engines.duckdb import DuckDBEngine, Limits
+        from catalogue.snapshot import current
+
+        limits = self.settings.limits
+        return DuckDBEngine(
+            database=lambda: current(self.settings.warehouse, self.settings.state).path,
+            timezone=self.settings.timezone,
+            limits=Limits(
+                timeout_s=limits.timeout_s, memory_bytes=limits.memory_bytes, rows=limits.rows
+            ),
+        )
+
+    @cached_property
+    def journal(self) -> "Journal":
+        from assistant.journal import Journal
+
+        return Journal.at(self.settings.state)
+
+    @cached_property
+    def drafter(self) -> "QuestionDrafter":
+        from assistant.drafting.drafter import QuestionDrafter
+
+        chat = self._chat()
+        if chat is None:
+            return QuestionDrafter()
+        from assistant.drafting.model_path import ChatPath
+
+        send = self.settings.model.send if self.settings.model else "schema"
+        return QuestionDrafter(model=ChatPath(chat=chat, send=send, today=self.settings.today))
+
+    def _chat(self) -> "ChatModel | None":
+        configured = self.settings.model
+        if self.given_model is not None or configured is None:
+            return self.given_model
+        from assistant.drafting.chat import LangChainChat
+
+        return LangChainChat(configured.name, base_url=configured.base_url)
+
+    def scope(self, grant: "Grant") -> "Scope":
+        """Return the view of one grant, ready for questions."""
+        return self.state.scope(grant, row_limit=self.settings.limits.rows)
+
+    def pipeline(self, grant: "Grant") -> "Pipeline":
+        """Return what answers questions under one grant."""
+        from assistant.pipeline import Pipeline
+
+        return Pipeline(
+            scope=self.scope(grant), search=self.search, drafter=self.drafter, engine=self.engine
+        )
+
+    def close(self) -> None:
+        """End the workers and let go of every file."""
+        for name in ("engine", "journal"):
+            if (part := self.__dict__.get(name)) is not None:
+                part.close()
+
+
+@dataclass
+class State:
+    """Everything that belongs to one build; replaced whole when there is a newer one."""
+
+    built: "Built"
+    settings: Settings
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _scopes: "dict[str, Scope]" = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def policy(self) -> "Policy":
+        from catalogue.access import load_policy
+
+        return load_policy(self.settings.policy, self.built.catalogue)
+
+    @cached_property
+    def semantic(self) -> "SemanticLayer | None":
+        from catalogue.metrics import SemanticLayer
+
+        manifest = self.built.catalogue.semantic_manifest
+        if manifest is None:
+            return None
+        types = {
+            f"{table.full_name}.{column.name}": column.data_type
+            for table in self.built.catalogue.tables
+            for column in table.columns
+        }
+        return SemanticLayer(manifest, column_types=types)
+
+    @cached_property
+    def search(self) -> "CatalogueSearch":
+        from catalogue.embeddings import MiniLM
+        from catalogue.search.search import CatalogueSearch
+
+        return CatalogueSearch(self.built.directory, self.built.catalogue, MiniLM())
+
+    def scope(self, grant: "Grant", *, row_limit: int) -> "Scope":
+        with self._lock:
+            if grant.key not in self._scopes:
+                if len(self._scopes) >= MOST_SCOPES:
+                    self._scopes.pop(next(iter(self._scopes)))
+                self._scopes[grant.key] = self._make_scope(grant, row_limit)
+            return self._scopes[grant.key]
+
+    def _make_scope(self, grant: "Grant", row_limit: int) -> "Scope":
+        from assistant.drafting.periods import Calendar
+        from assistant.drafting.scope import Scope
+        from assistant.guard import check
+        from catalogue.errors import BadMetricQuery
+        from catalogue.model import MetricQuery
+
+        full = self.built.catalogue
+        narrowed = full.within(grant)
+        semantic = self.semantic
+
+        def compile_query(query: MetricQuery) -> str:
+            if semantic is None:
+                raise BadMetricQuery(
+                    "This platform has no semantic layer, so no metrics can be compiled."
+                )
+            for name in query.metrics:
+                narrowed.metric(name)
+            return semantic.compile(query)
+
+        return Scope(
+            grant=grant,
+            catalogue=narrowed,
+            values=self.built.values.within(grant, full),
+            calendar=Calendar(today=self.settings.today(), conventions=self.settings.conventions),
+            compile=compile_query,
+            check=lambda sql: check(sql, catalogue=full, grant=grant, row_limit=row_limit),
+        )

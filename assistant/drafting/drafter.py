@@ -1,0 +1,204 @@
+"""Question -> Draft, first that fits: a verified query, a governed metric, the model, a question back, a no."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from assistant.answer import (
+    Clarification,
+    Confidence,
+    Draft,
+    Finding,
+    Option,
+    Refusal,
+)
+from assistant.drafting.planner import Choice, Plan
+from assistant.drafting.scope import Scope
+from assistant.drafting.suggest import contact_for, describe_metrics, suggestions
+from assistant.drafting.verified import match
+from assistant.errors import ModelError
+from assistant.ports import Stop, never_stops
+from catalogue.errors import CatalogueError
+from catalogue.model import Hit, MetricQuery
+
+MAX_QUESTION_CHARS = 20_000
+_SQL_STARTS = (
+    "select ",
+    "with ",
+    "from ",
+    "insert ",
+    "update ",
+    "delete ",
+    "drop ",
+    "create ",
+    "alter ",
+)
+
+
+class ModelPath(Protocol):
+    """Drafts with a chat model."""
+
+    def draft(
+        self,
+        question: str,
+        *,
+        scope: Scope,
+        hits: Sequence[Hit],
+        history: Sequence[str],
+        stop: Stop,
+    ) -> Draft: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionDrafter:
+    """Drafts questions; without a model path it answers only what it understands in full."""
+
+    model: ModelPath | None = None
+
+    def draft(
+        self,
+        question: str,
+        *,
+        scope: Scope,
+        hits: Sequence[Hit] = (),
+        history: Sequence[str] = (),
+        stop: Stop = never_stops,
+    ) -> Draft:
+        """Return a draft of any kind; never raises for what a question may hold."""
+        if looks_like_sql(question):
+            return _refused(
+                scope, "That is SQL. `assistant run` runs it under the same guard.", question
+            )
+        if (draft := self._verified(question, scope)) is not None:
+            return draft
+        plan = scope.planner.plan(question)
+        if (draft := self._planned(plan, scope)) is not None:
+            return draft
+        if self.model is None or plan.is_final:
+            return self._unplaced(question, plan, scope, hits)
+        try:
+            return self.model.draft(question, scope=scope, hits=hits, history=history, stop=stop)
+        except ModelError as error:
+            return replace(_refused(scope, str(error), question), error=error)
+
+    def _verified(self, question: str, scope: Scope) -> Draft | None:
+        found = match(
+            question, scope.catalogue.verified, vocabulary=scope.vocabulary, calendar=scope.calendar
+        )
+        if found is None:
+            return None
+        query = found.metric_query
+        try:
+            sql = scope.compile(query) if query else found.sql
+        except CatalogueError:
+            return None
+        by = found.verified.verified_by or "a person"
+        why = f"verified by {by}" + (
+            f" on {found.verified.verified_on}" if found.verified.verified_on else ""
+        )
+        return Draft(
+            kind="verified",
+            sql=sql,
+            metric_query=query,
+            verified_id=found.verified.id,
+            confidence=Confidence(band="high", why=why, value=1.0),
+        )
+
+    def _planned(self, plan: Plan, scope: Scope) -> Draft | None:
+        findings = tuple(
+            Finding(level="info", code="spelling", message=f"Read {typed!r} as {meant!r}.")
+            for typed, meant in plan.corrections.items()
+        )
+        if plan.query is not None:
+            return _metric_draft(plan.query, scope, findings)
+        if len(plan.choices) > 1:
+            return _clarify(plan, findings)
+        return None
+
+    def _unplaced(self, question: str, plan: Plan, scope: Scope, hits: Sequence[Hit]) -> Draft:
+        words = ", ".join(f"{word!r}" for word in plan.unread[:6])
+        if plan.is_final:
+            reason = f"Not in the data: {', '.join(plan.unread)}; {plan.reason}."
+        elif plan.reason:
+            reason = f"Answered only when every word is understood. Not understood: {words} ({plan.reason})."
+        else:
+            reason = f"Answered only when every word is understood. Not understood: {words}."
+        near = describe_metrics(scope.catalogue, hits)
+        if near:
+            reason = f"{reason} {near}"
+        return Draft(
+            kind="refused",
+            refusal=Refusal(
+                reason=reason,
+                missing=plan.unread,
+                suggestions=suggestions(scope.catalogue, hits, scope.calendar.today),
+                contact=contact_for(scope.catalogue, hits),
+            ),
+        )
+
+
+def _metric_draft(query: MetricQuery, scope: Scope, findings: tuple[Finding, ...]) -> Draft:
+    try:
+        sql = scope.compile(query)
+    except CatalogueError as error:
+        return _refused(scope, str(error), "")
+    why = "every word was matched to a governed definition"
+    band = "high"
+    if findings:
+        why, band = (
+            "a misspelt word was corrected; the rest was matched to a governed definition",
+            "medium",
+        )
+    return Draft(
+        kind="metric",
+        sql=sql,
+        metric_query=query,
+        findings=findings,
+        confidence=Confidence(band=band, why=why, value=0.99 if band == "high" else 0.9),  # type: ignore[arg-type]
+    )
+
+
+def _clarify(plan: Plan, findings: tuple[Finding, ...]) -> Draft:
+    options = tuple(_option(choice) for choice in plan.choices)
+    asked = f"{plan.ambiguous!r} can mean {len(options)} things here. Which one?"
+    return Draft(
+        kind="clarify",
+        findings=findings,
+        clarification=Clarification(question=asked, options=options),
+    )
+
+
+def _option(choice: Choice) -> Option:
+    return Option(label=choice.label, metric_query=choice.query, question=choice.question)
+
+
+def _refused(scope: Scope, reason: str, question: str) -> Draft:
+    return Draft(kind="refused", refusal=Refusal(reason=reason))
+
+
+def looks_like_sql(question: str) -> bool:
+    """True where the asker typed a statement: it starts like one and has SQL's shape.
+
+    >>> looks_like_sql("SELECT count(*) FROM t"), looks_like_sql("select the best airline")
+    (True, False)
+    """
+    text = " ".join(question.lower().split())
+    if not text.startswith(_SQL_STARTS):
+        return False
+    words = set(text.replace("(", " ").replace(";", " ; ").split())
+    shapes = (
+        {"select", "from"} <= words
+        and text.startswith(("select ", "with ", "from "))
+        and _has_list(text),
+        {"insert", "into"} <= words,
+        text.startswith("update ") and "set" in words,
+        text.startswith("delete from "),
+        text.startswith(
+            ("drop table ", "drop schema ", "drop view ", "create table ", "alter table ")
+        ),
+    )
+    return any(shapes)
+
+
+def _has_list(text: str) -> bool:
+    return any(sign in text for sign in ("*", "(", ",", ".", "=", ";"))

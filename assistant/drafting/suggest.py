@@ -1,0 +1,60 @@
+"""The way on after a no: the nearest metrics, questions that can be answered, and whom to ask."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from catalogue.catalogue import Catalogue
+from catalogue.model import Hit, Metric
+
+_SHOWN_METRICS = 5
+_SHOWN_QUESTIONS = 3
+
+
+def nearest_metrics(catalogue: Catalogue, hits: Sequence[Hit]) -> list[Metric]:
+    """Metrics among the hits, best first; without hits the first declared."""
+    found = [
+        metric
+        for hit in hits
+        if hit.kind == "metric" and (metric := catalogue.metrics_by_name.get(hit.name.lower()))
+    ]
+    return found or list(catalogue.metrics)
+
+
+def describe_metrics(catalogue: Catalogue, hits: Sequence[Hit]) -> str:
+    """One sentence that names the nearest metrics."""
+    metrics = nearest_metrics(catalogue, hits)[:_SHOWN_METRICS]
+    if not metrics:
+        return ""
+    more = ", ..." if len(catalogue.metrics) > len(metrics) else ""
+    return f"Metrics here: {', '.join(metric.label.lower() for metric in metrics)}{more}."
+
+
+def suggestions(catalogue: Catalogue, hits: Sequence[Hit], today: date) -> tuple[str, ...]:
+    """Questions near to the asked one that the planner answers."""
+    verified = [
+        query.questions[0]
+        for hit in hits
+        if hit.kind == "query"
+        for query in catalogue.verified
+        if query.id == hit.name and "{" not in query.questions[0]
+    ]
+    metrics = nearest_metrics(catalogue, hits)[:_SHOWN_QUESTIONS]
+    asked = [f"{metric.label} by month" for metric in metrics]
+    return tuple(dict.fromkeys([*verified, *asked]))[:_SHOWN_QUESTIONS]
+
+
+def contact_for(catalogue: Catalogue, hits: Sequence[Hit]) -> str | None:
+    """Who owns the nearest thing that has an owner."""
+    for hit in hits:
+        owner = _owner(catalogue, hit)
+        if owner:
+            return owner
+    return None
+
+
+def _owner(catalogue: Catalogue, hit: Hit) -> str | None:
+    if hit.kind == "metric" and (metric := catalogue.metrics_by_name.get(hit.name.lower())):
+        return metric.owner
+    if hit.kind == "table" and (table := catalogue.tables_by_name.get(hit.name.lower())):
+        return table.owner
+    return None

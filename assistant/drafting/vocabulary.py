@@ -1,0 +1,268 @@
+"""The words of one platform, as one asker may use them: phrases -> metrics, dimensions, values, markers.
+
+Built from the narrowed catalogue and the narrowed value index, so that no phrase reveals what a grant hides.
+A synonym that ends in "…" is a marker: `from …` says that the value behind it belongs to that dimension.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.drafting.language import grammar, phrase_of, singular
+from assistant.drafting.periods import MONTH_WORDS
+from catalogue.catalogue import Catalogue
+from catalogue.model import Dimension, Metric, Period
+from catalogue.values import ValueIndex
+
+Phrase = tuple[str, ...]
+
+MARKER = "…"
+MANY_VALUES = 100
+"""In a dimension with more values, part of a value counts only behind a marker or with a capital."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueRef:
+    """A value of a dimension that a phrase may mean."""
+
+    dimension: str
+    value: str
+    match: str
+    """`exact`, `head` (the beginning of the value) or `tail` (its end)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """Everything the planner may place a word with."""
+
+    catalogue: Catalogue
+    values: ValueIndex
+    metrics: Mapping[Phrase, tuple[str, ...]]
+    dimensions: Mapping[Phrase, tuple[str, ...]]
+    markers: Mapping[Phrase, tuple[str, ...]]
+    value_refs: Mapping[Phrase, tuple[ValueRef, ...]]
+    joined: Mapping[str, Phrase]
+    """`jetblue` -> the phrase that is spelled so when written together."""
+    bags: Mapping[str, tuple[tuple[Counter[str], str], ...]]
+    """A content word -> the metric phrases, as bags of content words, that hold it."""
+    compounds: frozenset[Phrase]
+    """Hyphenated words of labels, such as ("on", "time")."""
+    entities: Mapping[Phrase, str]
+    units: frozenset[Phrase]
+    """Units of metrics that no metric or dimension goes by, such as minutes."""
+    words: frozenset[str]
+    """Every single word of every phrase: what a misspelt word may have meant."""
+
+    def metric(self, name: str) -> Metric:
+        return self.catalogue.metric(name)
+
+    def data_range(self, metric: Metric) -> Period | None:
+        """The days this metric has data for, where the asker may know it."""
+        table, _, column_name = (metric.time_column or "").rpartition(".")
+        found = self.catalogue.tables_by_name.get(table.lower())
+        column = found.column(column_name) if found else None
+        if column is None or column.profile is None:
+            return None
+        if column.profile.minimum is None or column.profile.maximum is None:
+            return None
+        try:
+            first = date.fromisoformat(column.profile.minimum[:10])
+            last = date.fromisoformat(column.profile.maximum[:10])
+        except ValueError:
+            return None
+        return Period(start=first, end=last)
+
+    def rows_of(self, dimension: str, value: str) -> int:
+        """How many rows hold this value; 0 where none does."""
+        return self.values.of_dimension(dimension).get(value, 0)
+
+
+def build_vocabulary(catalogue: Catalogue, values: ValueIndex) -> Vocabulary:
+    """Collect the phrases of a narrowed catalogue and its narrowed value index."""
+    texts = _texts(catalogue)
+    compounds = frozenset(
+        phrase_of(word) for _, _, text in texts for word in text.split() if "-" in word.strip("-")
+    )
+    collected: dict[str, dict[Phrase, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for kind, name, text in texts:
+        phrase = merge_compounds(phrase_of(text.removesuffix(MARKER)), compounds)
+        if phrase and name not in collected[kind][phrase]:
+            collected[kind][phrase].append(name)
+    metrics = _without_fillers(collected["metric"])
+    dimensions = _without_fillers(collected["dimension"])
+    value_refs = _value_refs(catalogue, values)
+    phrases: list[Iterable[Phrase]] = [metrics, dimensions, collected["marker"], value_refs]
+    return Vocabulary(
+        catalogue=catalogue,
+        values=values,
+        metrics=metrics,
+        dimensions=dimensions,
+        markers={phrase: tuple(names) for phrase, names in collected["marker"].items()},
+        value_refs=value_refs,
+        joined=_joined([*metrics, *dimensions, *value_refs]),
+        bags=_bags(metrics),
+        compounds=compounds,
+        units=frozenset(
+            phrase
+            for metric in catalogue.metrics
+            if metric.unit and (phrase := phrase_of(metric.unit)) not in metrics
+            if phrase not in dimensions
+        ),
+        entities={phrase: names[0] for phrase, names in collected["entity"].items()},
+        words=frozenset(
+            word for group in phrases for phrase in group for word in phrase if len(word) > 3
+        )
+        | MONTH_WORDS
+        | {word for word in grammar().words if len(word) > 3},
+    )
+
+
+def merge_compounds(words: Sequence[str], compounds: frozenset[Phrase]) -> Phrase:
+    """Join the parts of hyphenated words, so that `on time` and `on-time` compare equal.
+
+    >>> merge_compounds(("on", "time", "share"), frozenset({("on", "time")}))
+    ('on-time', 'share')
+    """
+    merged: list[str] = []
+    at = 0
+    while at < len(words):
+        size = next((n for n in (4, 3, 2) if tuple(words[at : at + n]) in compounds), 1)
+        merged.append("-".join(words[at : at + size]))
+        at += size
+    return tuple(merged)
+
+
+def content_words(phrase: Phrase) -> list[str]:
+    """The words of a phrase that are not function words."""
+    return [word for word in phrase if word not in grammar().function_words]
+
+
+def _texts(catalogue: Catalogue) -> list[tuple[str, str, str]]:
+    """Every (kind, name, text) that a platform declares."""
+    found: list[tuple[str, str, str]] = []
+    for metric in catalogue.metrics:
+        spoken = [metric.label, metric.name.replace("_", " "), *metric.synonyms]
+        found += [("metric", metric.name, text) for text in spoken]
+    for dimension in catalogue.dimensions:
+        found += [
+            ("marker" if text.endswith(MARKER) else "dimension", dimension.name, text)
+            for text in _dimension_texts(dimension)
+        ]
+    for entity in catalogue.entities:
+        spoken = [entity.name.replace("_", " "), *entity.synonyms]
+        found += [("entity", entity.name, text) for text in spoken]
+    return found
+
+
+def _dimension_texts(dimension: Dimension) -> list[str]:
+    entity, _, own = dimension.name.partition("__")
+    spelled = f"{entity} {own}".replace("_", " ")
+    return [text for text in (dimension.label, spelled, *dimension.synonyms) if text]
+
+
+def _without_fillers(phrases: Mapping[Phrase, list[str]]) -> dict[Phrase, tuple[str, ...]]:
+    return {phrase: tuple(names) for phrase, names in phrases.items() if content_words(phrase)}
+
+
+def _joined(phrases: Iterable[Phrase]) -> dict[str, Phrase]:
+    spelled: dict[str, Phrase] = {}
+    for phrase in phrases:
+        joined = "".join(phrase)
+        if len(joined) >= 6:
+            spelled.setdefault(joined, phrase)
+    return spelled
+
+
+def _bags(
+    metrics: Mapping[Phrase, tuple[str, ...]],
+) -> dict[str, tuple[tuple[Counter[str], str], ...]]:
+    bags: dict[str, list[tuple[Counter[str], str]]] = defaultdict(list)
+    for phrase, names in metrics.items():
+        words = content_words(phrase)
+        if len(words) < 2 or _begins_with_operator(phrase):
+            continue
+        bag = Counter(words)
+        for name in names:
+            if (bag, name) not in bags[words[0]]:
+                bags[words[0]].append((bag, name))
+    return {word: tuple(found) for word, found in bags.items()}
+
+
+def _begins_with_operator(phrase: Phrase) -> bool:
+    """`how many flights` is spoken in one piece: in pieces, `how many` has its own role."""
+    return any(phrase[: len(words)] == words for words in grammar().operators)
+
+
+def _value_refs(catalogue: Catalogue, values: ValueIndex) -> dict[Phrase, tuple[ValueRef, ...]]:
+    refs: dict[Phrase, list[ValueRef]] = defaultdict(list)
+    for dimension in catalogue.dimensions:
+        if dimension.kind != "categorical":
+            continue
+        named = {value: phrase_of(value) for value in values.of_dimension(dimension.name)}
+        for phrase, value, match in _spellings(named):
+            refs[phrase].append(ValueRef(dimension=dimension.name, value=value, match=match))
+    return {phrase: tuple(found) for phrase, found in refs.items()}
+
+
+def _spellings(named: Mapping[str, Phrase]) -> list[tuple[Phrase, str, str]]:
+    """The phrases each value of one dimension goes by: itself, and the parts that only it has."""
+    counts = Counter(word for phrase in named.values() for word in set(phrase))
+    heads: dict[Phrase, set[str]] = defaultdict(set)
+    tails: dict[Phrase, set[str]] = defaultdict(set)
+    for value, phrase in named.items():
+        core = _core(phrase, counts)
+        for size in range(1, len(core)):
+            heads[core[:size]].add(value)
+        if len(core) > 1 and len(core[-1]) >= 5 and counts[core[-1]] == 1:
+            tails[core[-1:]].add(value)
+        heads[core].add(value)
+        full_end = _trimmed_end(phrase, counts)
+        heads[full_end].add(value)
+    exact = [(phrase, value, "exact") for value, phrase in named.items() if _is_wordlike(phrase)]
+    known = {phrase for phrase, _, _ in exact}
+    parts = [
+        (phrase, next(iter(owners)), match)
+        for found, match in ((heads, "head"), (tails, "tail"))
+        for phrase, owners in found.items()
+        if len(owners) == 1 and phrase and phrase not in known and _is_wordlike(phrase)
+    ]
+    return [*exact, *parts]
+
+
+def _is_wordlike(phrase: Phrase) -> bool:
+    """Bare numbers and function words are no names for a value."""
+    return any(
+        not word.replace(".", "").isdecimal() and len(word) > 1 for word in content_words(phrase)
+    )
+
+
+def _core(phrase: Phrase, counts: Mapping[str, int]) -> Phrase:
+    """A value without the words at its ends that other values have too (Inc., Intl, Airlines)."""
+    trimmed = _trimmed_end(phrase, counts)
+    while len(trimmed) > 1 and counts[trimmed[0]] > 1:
+        trimmed = trimmed[1:]
+    return trimmed
+
+
+def _trimmed_end(phrase: Phrase, counts: Mapping[str, int]) -> Phrase:
+    while len(phrase) > 1 and counts[phrase[-1]] > 1:
+        phrase = phrase[:-1]
+    return phrase
+
+
+def superlative_stem(word: str) -> tuple[str, ...]:
+    """The adjectives a superlative in -est may come from.
+
+    >>> superlative_stem("busiest")
+    ('busi', 'busie', 'busy')
+    """
+    if not word.endswith("est") or len(word) < 6:
+        return ()
+    stem = word[:-3]
+    found = [stem, stem + "e"]
+    if stem.endswith("i"):
+        found.append(stem[:-1] + "y")
+    if len(stem) > 3 and stem[-1] == stem[-2]:
+        found.append(stem[:-1])
+    return tuple(singular(candidate) for candidate in found)

@@ -1,0 +1,124 @@
+"""The receipt: assembled by code from evidence, never from a model's words."""
+
+from collections.abc import Sequence
+
+from assistant.answer import (
+    Confidence,
+    Draft,
+    Finding,
+    MetricReceipt,
+    Receipt,
+    SafeQuery,
+    TableReceipt,
+)
+from catalogue.catalogue import Catalogue
+from catalogue.health import taints
+from catalogue.model import CertificationStatus, Health, Metric, Table
+
+_UNANSWERED = Confidence(band="low", why="nothing ran")
+
+
+def make_receipt(
+    receipt_id: str,
+    *,
+    draft: Draft,
+    query: SafeQuery | None,
+    catalogue: Catalogue,
+    role: str,
+    findings: Sequence[Finding],
+) -> Receipt:
+    """Collect what is known of the tables, definitions and checks behind an answer."""
+    tables = [
+        catalogue.tables_by_name[name.lower()]
+        for name in (query.tables if query else ())
+        if name.lower() in catalogue.tables_by_name
+    ]
+    metrics = _metrics(draft, catalogue)
+    health, reasons = _health(query, catalogue)
+    filtered = [
+        Finding(
+            level="info", code="row_filter", message=f"Your role sees some rows of {name} only."
+        )
+        for name in (query.filtered if query else ())
+    ]
+    return Receipt(
+        id=receipt_id,
+        governed=draft.kind in ("metric", "verified")
+        and all(metric.governed for metric in metrics),
+        health=health,
+        certification=_certification(draft, tables, metrics),
+        confidence=draft.confidence or _UNANSWERED,
+        tables=tuple(_table(table, catalogue) for table in tables),
+        metrics=tuple(_metric(metric) for metric in metrics),
+        findings=(*findings, *reasons, *filtered),
+        role=role,
+        masked=query.masked if query else (),
+        lineage=_lineage(tables),
+        conventions=catalogue.conventions,
+        sent_to_model=draft.sent,
+    )
+
+
+def _metrics(draft: Draft, catalogue: Catalogue) -> list[Metric]:
+    names = draft.metric_query.metrics if draft.metric_query else ()
+    return [
+        catalogue.metrics_by_name[name.lower()]
+        for name in names
+        if name.lower() in catalogue.metrics_by_name
+    ]
+
+
+def _health(query: SafeQuery | None, catalogue: Catalogue) -> tuple[Health, list[Finding]]:
+    if query is None or not query.tables:
+        return "unknown", []
+    evidence = taints(catalogue, query.tables, query.columns)
+    level = {"unhealthy": "error", "caution": "warning"}.get(evidence.health, "info")
+    return evidence.health, [
+        Finding(level=level, code="health", message=reason)  # type: ignore[arg-type]
+        for reason in evidence.reasons
+    ]
+
+
+def _certification(
+    draft: Draft, tables: Sequence[Table], metrics: Sequence[Metric]
+) -> CertificationStatus:
+    """The weakest word that people have said of the things behind the answer."""
+    if draft.kind == "verified":
+        return "verified"
+    said = [metric.certification.status for metric in metrics] or [
+        table.certification.status for table in tables
+    ]
+    for status in ("deprecated", "none", "draft"):
+        if status in said or not said:
+            return status if said else "none"
+    return "verified"
+
+
+def _table(table: Table, catalogue: Catalogue) -> TableReceipt:
+    evidence = catalogue.evidence.get(table.full_name)
+    return TableReceipt(
+        name=table.full_name,
+        layer=table.layer,
+        domain=table.domain,
+        owner=table.owner,
+        health=evidence.health if evidence else "unknown",
+        as_of=table.as_of,
+        loaded_at=table.last_loaded,
+    )
+
+
+def _metric(metric: Metric) -> MetricReceipt:
+    return MetricReceipt(
+        name=metric.name,
+        definition=metric.description,
+        owner=metric.owner,
+        label=metric.label,
+        unit=metric.unit,
+    )
+
+
+def _lineage(tables: Sequence[Table]) -> tuple[str, ...]:
+    """`gold.fct_flights <- silver.flights`: one line per table and what it is built from."""
+    return tuple(
+        f"{table.full_name} <- {', '.join(table.upstream)}" for table in tables if table.upstream
+    )

@@ -1,0 +1,88 @@
+"""The checks on a result, one function each, in the order of CHECKS."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.answer import Draft, Finding, Result, SafeQuery
+from assistant.verify.joins import undeclared_joins
+from assistant.verify.literals import unknown_literals
+from catalogue.catalogue import Catalogue
+from catalogue.values import ValueIndex
+
+SMALL_BASIS = 30
+"""A superlative over a group with fewer rows than this is said with a warning."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Everything a check may look at; catalogue and values are the asker's own."""
+
+    draft: Draft
+    query: SafeQuery
+    result: Result
+    catalogue: Catalogue
+    values: ValueIndex
+
+
+def verify(case: Case) -> tuple[Finding, ...]:
+    """Run every check."""
+    return tuple(finding for check in CHECKS for finding in check(case))
+
+
+def _cut(case: Case) -> list[Finding]:
+    if not case.result.truncated:
+        return []
+    rows = f"{case.result.table.num_rows:,}"
+    return [
+        Finding(level="warning", code="truncated", message=f"Only the first {rows} rows are shown.")
+    ]
+
+
+def _empty(case: Case) -> list[Finding]:
+    if case.result.table.num_rows:
+        return []
+    return [Finding(level="warning", code="no_rows", message="No rows match.")]
+
+
+def _small_basis(case: Case) -> list[Finding]:
+    """Superlatives over groups: how many rows stand behind the first one."""
+    query = case.draft.metric_query
+    if query is None or query.limit is None or not query.order_by or not case.result.table.num_rows:
+        return []
+    ranked = case.catalogue.metrics_by_name.get(query.order_by[0].lstrip("-").lower())
+    basis = ranked.basis if ranked else None
+    if ranked is None or basis is None or basis not in case.result.table.column_names:
+        return []
+    counts = [count for count in case.result.table.column(basis).to_pylist() if count is not None]
+    if not counts or min(counts) >= SMALL_BASIS:
+        return []
+    label = case.catalogue.metric(basis).label.lower()
+    message = f"{ranked.label} rests on {min(counts)} {label} only in at least one group shown."
+    return [Finding(level="warning", code="small_basis", message=message)]
+
+
+def _literals(case: Case) -> list[Finding]:
+    if case.draft.kind != "generated":
+        return []
+    return [
+        Finding(level="warning", code="unknown_literal", message=message)
+        for message in unknown_literals(case.draft.sql or "", case.catalogue, case.values)
+    ]
+
+
+def _joins(case: Case) -> list[Finding]:
+    if case.draft.kind != "generated":
+        return []
+    return [
+        Finding(level="warning", code="undeclared_join", message=message)
+        for message in undeclared_joins(case.draft.sql or "", case.catalogue)
+    ]
+
+
+CHECKS: tuple[Callable[[Case], list[Finding]], ...] = (
+    _cut,
+    _empty,
+    _small_basis,
+    _literals,
+    _joins,
+)
