@@ -66,7 +66,7 @@ def column_decimals(values: Iterable[Any], unit: str | None = None) -> int | Non
     if unit == SHARE or is_currency(unit):
         return None
     numbers = [value for value in values if isinstance(value, (float, Decimal))]
-    sizes = [abs(number) for number in numbers if not is_missing(number)]
+    sizes: list[Any] = [abs(number) for number in numbers if not is_missing(number)]
     if not sizes or all(size == int(size) for size in sizes):
         return None
     largest = max(sizes)
