@@ -43,7 +43,7 @@ def delivered_files() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     locations = spec.submodule_search_locations if spec else None
     if not locations:
-        raise FileNotFoundError(f"The package {PACKAGE} is not installed; install the extra 'demo'")
+        raise FileNotFoundError(f"no package {PACKAGE}")
     return Path(next(iter(locations))) / "data"
 
 

@@ -9,21 +9,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import duckdb
 from filelock import FileLock
 
 from catalogue.demo.bronze import delivered_files, load_bronze
-from catalogue.demo.errors import DemoBuildFailed
-from catalogue.demo.known_failures import test_results, unexpected
+from catalogue.demo.errors import DemoBuildFailed, DemoNotInstalled, NotADemo
+from catalogue.demo.known_failures import freshness, outcomes, surprises
 
 SOURCE = Path(__file__).parent
 WAREHOUSE = "nyc.duckdb"
 LOG = "demo-build.log"
 FINGERPRINT = "demo.fingerprint"
-STATE = ".assistant"
+TOOLS = ("dbt-core", "dbt-duckdb", "duckdb")
 NEEDED = (
     "manifest.json",
     "catalog.json",
@@ -42,20 +42,38 @@ LABELS = {
 def build_demo(directory: Path, *, progress: Callable[[str], None]) -> Path:
     """Build the demo platform in `directory` unless it is there already; return the directory.
 
-    `progress` is called with a short line as each step starts. Raises DemoBuildFailed.
+    `progress` is called with a short line as each step starts. Raises DemoNotInstalled, NotADemo
+    where the directory holds something else, and DemoBuildFailed.
     """
     directory = directory.absolute()
     directory.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(directory.parent / f".{directory.name}.lock"):
         fingerprint = _fingerprint()
-        if _is_current(directory, fingerprint):
-            return directory
-        workplace = directory.parent / f".{directory.name}.building"
-        shutil.rmtree(workplace, ignore_errors=True)
-        workplace.mkdir()
-        _build(workplace, fingerprint, progress)
-        _swap(workplace, directory)
+        if not _is_current(directory, fingerprint):
+            _refuse_others_files(directory)
+            _replace(directory, fingerprint, progress)
     return directory
+
+
+def _refuse_others_files(directory: Path) -> None:
+    """Raise NotADemo rather than replace a directory that this module did not write."""
+    if directory.is_dir() and not (directory / FINGERPRINT).is_file() and any(directory.iterdir()):
+        raise NotADemo(directory)
+
+
+def _replace(directory: Path, fingerprint: str, progress: Callable[[str], None]) -> None:
+    workplace = directory.parent / f".{directory.name}.building"
+    log = directory.parent / f"{directory.name}-build.log"
+    shutil.rmtree(workplace, ignore_errors=True)
+    log.unlink(missing_ok=True)
+    workplace.mkdir()
+    try:
+        _build(workplace, log, progress)
+        (workplace / FINGERPRINT).write_text(fingerprint)
+        log.rename(workplace / LOG)
+        _swap(workplace, directory)
+    finally:
+        shutil.rmtree(workplace, ignore_errors=True)
 
 
 def _is_current(directory: Path, fingerprint: str) -> bool:
@@ -68,10 +86,13 @@ def _fingerprint() -> str:
     digest = hashlib.sha256()
     for file in sorted(_ingredients(SOURCE)):
         digest.update(str(file.relative_to(SOURCE)).encode() + b"\0" + file.read_bytes())
-    for file in sorted(delivered_files().iterdir()):
-        digest.update(f"{file.name} {file.stat().st_size}".encode())
-    for package in ("dbt-core", "dbt-duckdb", "duckdb"):
-        digest.update(f"{package} {version(package)}".encode())
+    try:
+        for file in sorted(delivered_files().iterdir()):
+            digest.update(f"{file.name} {file.stat().st_size}".encode())
+        for package in TOOLS:
+            digest.update(f"{package} {version(package)}".encode())
+    except (FileNotFoundError, PackageNotFoundError) as error:
+        raise DemoNotInstalled(str(error)) from error
     return digest.hexdigest()
 
 
@@ -80,18 +101,14 @@ def _ingredients(folder: Path) -> Iterator[Path]:
     return (file for file in folder.rglob("*") if file.suffix in used)
 
 
-def _build(workplace: Path, fingerprint: str, progress: Callable[[str], None]) -> None:
-    """Fill an empty directory with a whole platform; its log lies beside it until it is done."""
-    log = workplace.parent / LOG
-    log.unlink(missing_ok=True)
+def _build(workplace: Path, log: Path, progress: Callable[[str], None]) -> None:
+    """Fill an empty directory with a whole platform."""
     progress("Loading the delivered files")
     _load(workplace / WAREHOUSE, log)
     shutil.copytree(SOURCE / "project", workplace / "dbt")
     shutil.copytree(SOURCE / "platform", workplace, dirs_exist_ok=True)
     _run_dbt(workplace, log, progress)
     _judge(workplace / "target", log)
-    shutil.copy(log, workplace / LOG)
-    (workplace / FINGERPRINT).write_text(fingerprint)
 
 
 def _load(warehouse: Path, log: Path) -> None:
@@ -105,15 +122,18 @@ def _load(warehouse: Path, log: Path) -> None:
 def _run_dbt(workplace: Path, log: Path, progress: Callable[[str], None]) -> None:
     command = [sys.executable, "-m", "catalogue.demo.dbt_steps", "dbt", "target"]
     step = "dbt"
-    with log.open("a") as output:
-        process = subprocess.Popen(
+    with (
+        log.open("a") as output,
+        subprocess.Popen(
             command,
             cwd=workplace,
             env=_environment(workplace),
             text=True,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=output,
-        )
+        ) as process,
+    ):
         try:
             for line in process.stdout or ():
                 step = line.removeprefix("step ").strip()
@@ -141,18 +161,24 @@ def _judge(target: Path, log: Path) -> None:
     missing = [name for name in NEEDED if not (target / name).is_file()]
     if missing:
         raise DemoBuildFailed("documentation", log, reason=f"{', '.join(missing)} not written")
-    surprises = unexpected(test_results(target / "run_results.json"))
-    if surprises:
-        raise DemoBuildFailed("tests", log, reason="; ".join(surprises))
+    found = surprises(outcomes(target / "run_results.json"), freshness(target / "sources.json"))
+    if found:
+        raise DemoBuildFailed("tests", log, reason="; ".join(found))
 
 
 def _swap(workplace: Path, directory: Path) -> None:
-    """Put the new platform in the old one's place; the old one's state moves over."""
+    """Put the new platform in the old one's place; what others added to the old moves over."""
     retired = directory.parent / f".{directory.name}.retired"
     shutil.rmtree(retired, ignore_errors=True)
     if directory.exists():
         directory.rename(retired)
     workplace.rename(directory)
-    if (retired / STATE).exists():
-        (retired / STATE).rename(directory / STATE)
+    for place in (".", "verified"):
+        _carry_over(retired / place, directory / place)
     shutil.rmtree(retired, ignore_errors=True)
+
+
+def _carry_over(old: Path, new: Path) -> None:
+    for entry in old.iterdir() if old.is_dir() else ():
+        if not (new / entry.name).exists():
+            entry.rename(new / entry.name)

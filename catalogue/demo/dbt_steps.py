@@ -10,6 +10,7 @@ import sys
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 
 from dbt.cli.main import dbtRunner
 
@@ -58,6 +59,7 @@ def run(project: Path, target: Path) -> int:
             return 1
     for name in EVIDENCE:
         (target / CHECKED / name).replace(target / name)
+    rmtree(target / CHECKED)
     return 0
 
 

@@ -1,14 +1,14 @@
 """The data problems the demo shows on purpose, accepted by name only.
 
-The delivered data are real and flawed; hiding that would teach nothing. Any test that fails or
-warns without being named here fails the build.
+The delivered data are real and flawed; hiding that would teach nothing. Any test or source that
+fails, warns or is late without being named here fails the build.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-KNOWN = frozenset(
+FAILING_TESTS = frozenset(
     {
         "tail_numbers_without_an_aircraft",
         "departed_flights_without_seats",
@@ -18,32 +18,47 @@ KNOWN = frozenset(
         "wind_speeds_beyond_belief",
     }
 )
-CLEAN = frozenset({"pass", "success", "no-op"})
+LATE_SOURCES = frozenset({"bronze.airports"})
+GOOD = frozenset({"pass", "success"})
+FOUND = frozenset({"fail", "warn"})
 
 
-def test_results(run_results: Path) -> dict[str, str]:
-    """Return the status of each test by its name, from a dbt run_results.json."""
-    results: Iterable[Mapping[str, str]] = json.loads(run_results.read_text())["results"]
+def outcomes(run_results: Path) -> dict[str, str]:
+    """Return the status of each test by its name, from dbt's run_results.json."""
+    return _statuses(run_results, "test.", slice(2, 3))
+
+
+def freshness(sources: Path) -> dict[str, str]:
+    """Return the freshness of each source by `schema.table`, from dbt's sources.json."""
+    return _statuses(sources, "source.", slice(2, 4))
+
+
+def surprises(tests: Mapping[str, str], sources: Mapping[str, str]) -> list[str]:
+    """Return a line for each outcome that the demo does not account for.
+
+    A known problem that is gone is one too: its name would hide the next.
+    """
+    return _surprises(tests, FAILING_TESTS) + _surprises(sources, LATE_SOURCES)
+
+
+def _statuses(artifact: Path, kind: str, name: slice) -> dict[str, str]:
+    results = json.loads(artifact.read_text())["results"]
     return {
-        result["unique_id"].split(".")[2]: result["status"]
+        ".".join(result["unique_id"].split(".")[name]): result["status"]
         for result in results
-        if result["unique_id"].startswith("test.")
+        if result["unique_id"].startswith(kind)
     }
 
 
-def unexpected(statuses: Mapping[str, str]) -> list[str]:
-    """Return a line for each test whose outcome the demo does not account for.
-
-    A known failure that passes is one too: its name would hide the next problem.
-    """
-    surprises = [
+def _surprises(statuses: Mapping[str, str], known: Collection[str]) -> list[str]:
+    unexpected = [
         f"{name}: {status}"
         for name, status in sorted(statuses.items())
-        if status not in CLEAN and not (name in KNOWN and status in ("fail", "warn"))
+        if status not in GOOD and not (name in known and status in FOUND)
     ]
     mended = [
-        f"{name}: expected to fail, was {statuses.get(name, 'not run')}"
-        for name in sorted(KNOWN)
-        if statuses.get(name) not in ("fail", "warn")
+        f"{name}: known to fail, was {statuses.get(name, 'not run')}"
+        for name in sorted(known)
+        if statuses.get(name) in (None, *GOOD)
     ]
-    return surprises + mended
+    return unexpected + mended
