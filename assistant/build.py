@@ -182,7 +182,7 @@ class State:
             return self._scopes[grant.key]
 
     def _make_scope(self, grant: "Grant", row_limit: int) -> "Scope":
-        from assistant.drafting.periods import Calendar
+        from assistant.drafting.planning.periods import Calendar
         from assistant.drafting.scope import Scope
         from assistant.guard import check
         from catalogue.errors import BadMetricQuery

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
-from assistant.drafting.assembly import Ambiguous, Assembly, Unread
-from assistant.drafting.language import Token, singular, tokenise
-from assistant.drafting.periods import Calendar
-from assistant.drafting.reading import Reading, merge_tokens, read
-from assistant.drafting.vocabulary import Vocabulary
+from assistant.drafting.planning.assembly import assemble
+from assistant.drafting.planning.board import Ambiguous, Board, Unread
+from assistant.drafting.planning.language import Token, singular, tokenise
+from assistant.drafting.planning.periods import Calendar
+from assistant.drafting.planning.reading import Reading, merge_tokens, read
+from assistant.drafting.planning.vocabulary import Vocabulary
 from catalogue.model import MetricQuery
 
 MAX_QUESTION_CHARS = 2_000
@@ -98,10 +99,9 @@ class Planner:
         ) if corrections else mended, corrections
 
     def _assemble(self, reading: Reading, choices: Mapping[str, str] | None = None) -> Plan:
+        board = Board(reading=reading, vocabulary=self.vocabulary, choices=choices or {})
         try:
-            assembly = Assembly(reading=reading, vocabulary=self.vocabulary, choices=choices or {})
-            query = assembly.query()
-            return Plan(query=query, notes=tuple(assembly.notes))
+            return Plan(query=assemble(board), notes=tuple(board.notes))
         except Unread as stop:
             return Plan(unread=stop.words, reason=stop.reason, is_final=stop.is_final)
         except Ambiguous as open_question:

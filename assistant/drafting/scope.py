@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.answer import SafeQuery
-from assistant.drafting.periods import Calendar
 from assistant.drafting.planner import Planner
-from assistant.drafting.vocabulary import Vocabulary, build_vocabulary
+from assistant.drafting.planning.periods import Calendar
+from assistant.drafting.planning.vocabulary import Vocabulary, build_vocabulary
 from catalogue.access import Grant
 from catalogue.catalogue import Catalogue
 from catalogue.model import MetricQuery

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.drafting.language import Token, tokenise
-from assistant.drafting.periods import Calendar
-from assistant.drafting.vocabulary import Vocabulary
+from assistant.drafting.planning.language import Token, tokenise
+from assistant.drafting.planning.periods import Calendar
+from assistant.drafting.planning.vocabulary import Vocabulary
 from catalogue.metric_query import metric_query_from_mapping
 from catalogue.model import MetricQuery, Parameter, Period, VerifiedQuery
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 MAX_FUNCTION_WORDS = 120
 _TOKEN = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:st|nd|rd|th|k|%)?(?![^\W\d_])"
-    r"|[^\W_]+(?:['’.][^\W_]+)*|[%&,;]"  # noqa: RUF001 - people type typographic apostrophes
+    r"|[^\W_]+(?:['’.][^\W_]+)*|[%&,;]"
 )
 _IRREGULAR = {
     "this",
@@ -74,7 +74,7 @@ class Grammar:
 @cache
 def grammar() -> Grammar:
     """Load the word lists, once."""
-    here = files("assistant.drafting")
+    here = files("assistant.drafting.planning")
     raw = tomllib.loads(here.joinpath("grammar.toml").read_text())
     lines = here.joinpath("function_words.txt").read_text().split("\n")
     return Grammar(
@@ -113,7 +113,7 @@ def fold(text: str) -> str:
 
 def word_of(raw: str) -> str:
     """The form a word is compared in."""
-    lowered = fold(raw).replace("’", "'")  # noqa: RUF001
+    lowered = fold(raw).replace("’", "'")
     for ending in ("'s", "s'", "'"):
         if lowered.endswith(ending):
             lowered = lowered[: -len(ending)] + ("s" if ending == "s'" else "")

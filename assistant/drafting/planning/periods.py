@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from assistant.drafting.language import Token, number_of
+from assistant.drafting.planning.language import Token, number_of
 from catalogue.model import Conventions, Period
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 _MONTH = {name: number for number, name in enumerate(_MONTHS, 1)} | {
     name[:3]: number for number, name in enumerate(_MONTHS, 1)
 }

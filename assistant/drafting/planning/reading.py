@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.drafting.language import Token, grammar, number_of
-from assistant.drafting.periods import Calendar, Span
-from assistant.drafting.vocabulary import (
+from assistant.drafting.planning.language import Token, grammar, number_of
+from assistant.drafting.planning.periods import Calendar, Span
+from assistant.drafting.planning.vocabulary import (
     MANY_VALUES,
     Phrase,
     ValueRef,

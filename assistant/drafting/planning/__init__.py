@@ -1,0 +1,4 @@
+"""Words -> MetricQuery without a model.
+
+language -> periods, vocabulary -> reading (items) -> roles -> measures, conditions, ranking -> assembly.
+"""

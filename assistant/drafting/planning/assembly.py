@@ -1,0 +1,172 @@
+"""Items -> MetricQuery. Every item must find its role; one that does not stops the assembly."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from assistant.drafting.planning.board import Board, Unread
+from assistant.drafting.planning.conditions import find_filters, find_having
+from assistant.drafting.planning.leftovers import all_used, connectors, operators
+from assistant.drafting.planning.measures import allowed_dimensions, find_metrics
+from assistant.drafting.planning.periods import Span
+from assistant.drafting.planning.ranking import Rank, find_rank
+from assistant.drafting.planning.roles import asks_for_group, settle_roles
+from catalogue.model import Filter, Having, MetricQuery, Period
+
+
+def assemble(board: Board) -> MetricQuery:
+    """Return the only query this reading allows, or raise Unread or Ambiguous."""
+    if unknown := board.reading.unknown:
+        raise Unread(unknown)
+    settle_roles(board)
+    metrics = find_metrics(board)
+    period, period_groups = _find_period(board)
+    filters, value_groups = find_filters(board, metrics)
+    groups = _find_groups(board, metrics)
+    for group in (*value_groups, *period_groups):
+        if group not in groups:
+            groups.append(group)
+    having = find_having(board, groups)
+    rank = find_rank(board, metrics, groups)
+    connectors(board)
+    operators(board, metrics, groups)
+    all_used(board)
+    names = _with_needed(board, metrics, groups)
+    _check_cuts(board, names, groups, filters)
+    _check_period(board, metrics, period)
+    return _build(board, names, groups, filters, having, period, rank)
+
+
+def _find_period(board: Board) -> tuple[Period | None, list[str]]:
+    found = board.of_role("period")
+    spans = [span for at in found if (span := board.items[at].period) is not None]
+    board.used.update(found)
+    if len(spans) < 2:
+        return (spans[0].period if spans else None), []
+    return _joined_periods(board, found, spans)
+
+
+def _joined_periods(
+    board: Board, found: list[int], spans: list[Span]
+) -> tuple[Period | None, list[str]]:
+    """`June versus July`: neighbours become one range, grouped by their grain."""
+    for left, right in zip(found, found[1:], strict=False):
+        if not board.is_list_between(left, right):
+            raise Unread([board.items[right].text], "two periods without a word that joins them")
+    ordered = sorted(spans, key=lambda span: span.period.start)
+    for left_span, right_span in zip(ordered, ordered[1:], strict=False):
+        gap = right_span.period.start - left_span.period.end
+        if gap != timedelta(days=1) or left_span.grain != right_span.grain:
+            raise Unread(
+                [board.items[at].text for at in found],
+                "periods are compared only where they are neighbours",
+            )
+    whole = Period(start=ordered[0].period.start, end=ordered[-1].period.end)
+    return whole, [f"metric_time__{ordered[0].grain}"]
+
+
+def _find_groups(board: Board, metrics: Sequence[str]) -> list[str]:
+    groups: list[str] = []
+    allowed = allowed_dimensions(board, metrics)
+    for at in board.of_role("group"):
+        if at in board.used:
+            continue
+        if not asks_for_group(board, at):
+            raise Unread([board.items[at].text], "it is not clear what this asks for")
+        groups += [name for name in _group_names(board, at, allowed) if name not in groups]
+        board.used.add(at)
+    for at in board.of_role("adverb"):
+        groups.append(f"metric_time__{board.items[at].adverb}")
+        board.used.add(at)
+    if any(item.operator == "trend" for item in board.items) and not groups:
+        groups.append("metric_time__month")
+    return groups
+
+
+def _group_names(board: Board, at: int, allowed: set[str]) -> list[str]:
+    item = board.items[at]
+    if item.dimensions:
+        usable = [name for name in item.dimensions if name in allowed]
+        if not usable:
+            labels = ", ".join(
+                board.vocabulary.catalogue.dimension(name).label for name in item.dimensions
+            )
+            raise Unread([item.text], f"this cannot be cut by {labels.lower()}")
+        return usable
+    return [f"metric_time__{item.grain}"]
+
+
+def _with_needed(board: Board, metrics: Sequence[str], groups: list[str]) -> list[str]:
+    """Add the month that a metric by period needs."""
+    for name in metrics:
+        metric = board.vocabulary.metric(name)
+        grain = metric.period_grain or "month"
+        times = [group for group in groups if group.startswith("metric_time__")]
+        if metric.needs_time and not times:
+            groups.insert(0, f"metric_time__{grain}")
+        elif metric.period_grain and times and times != [f"metric_time__{metric.period_grain}"]:
+            raise Unread([metric.label], f"it has a value by {metric.period_grain} only")
+    return list(metrics)
+
+
+def _check_cuts(
+    board: Board, metrics: Sequence[str], groups: Sequence[str], filters: Sequence[Filter]
+) -> None:
+    allowed = allowed_dimensions(board, metrics)
+    for name in (*groups, *(each.dimension for each in filters)):
+        if not name.startswith("metric_time__") and name not in allowed:
+            label = board.vocabulary.catalogue.dimension(name).label
+            raise Unread(
+                [label], f"{board.vocabulary.metric(metrics[0]).label} cannot be cut by it"
+            )
+
+
+def _check_period(board: Board, metrics: Sequence[str], period: Period | None) -> None:
+    """A period outside the data gets a no, not a zero."""
+    if period is None:
+        return
+    for name in metrics:
+        held = board.vocabulary.data_range(board.vocabulary.metric(name))
+        if held is None:
+            continue
+        outside = period.end < held.start or period.start > held.end
+        begins_early = period.start.year < held.start.year
+        ends_late = period.end.year > held.end.year
+        if outside or begins_early or ends_late:
+            raise Unread([period.label], f"the data covers {held.label}", is_final=True)
+
+
+def _build(
+    board: Board,
+    metrics: Sequence[str],
+    groups: Sequence[str],
+    filters: Sequence[Filter],
+    having: Sequence[Having],
+    period: Period | None,
+    rank: Rank | None,
+) -> MetricQuery:
+    order: tuple[str, ...] = ()
+    limit = None
+    names = list(metrics)
+    if rank is not None:
+        order = (f"-{rank.metric}" if rank.direction == "desc" else rank.metric,)
+        limit = rank.count
+        basis = board.vocabulary.metric(rank.metric).basis
+        if (
+            basis
+            and basis not in names
+            and basis.lower() in board.vocabulary.catalogue.metrics_by_name
+        ):
+            names.append(basis)
+    elif times := [group for group in groups if group.startswith("metric_time__")]:
+        order = tuple(times)
+    elif groups and len(groups) <= 2:
+        order = (f"-{metrics[0]}",)
+    return MetricQuery(
+        metrics=tuple(names),
+        group_by=tuple(groups),
+        where=tuple(filters),
+        having=tuple(having),
+        period=period,
+        order_by=order,
+        limit=limit,
+    )

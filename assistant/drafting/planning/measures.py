@@ -1,0 +1,72 @@
+"""Which metrics a question asks for."""
+
+from collections.abc import Sequence
+
+from assistant.drafting.planning.board import LISTS, RANKS, Ambiguous, Board, Unread
+
+
+def find_metrics(board: Board) -> list[str]:
+    at_metrics = board.of_role("metric")
+    ranked = board.of_role("ranked_metric")
+    named = {at: one_metric(board, at) for at in at_metrics}
+    if len(at_metrics) > 1:
+        _drop_population(board, named)
+    for at in ranked:
+        if not named:
+            named[at] = one_metric(board, at)
+    if not named:
+        raise Unread(board.texts(), "no metric was named")
+    ordered = sorted(named)
+    for left, right in zip(ordered, ordered[1:], strict=False):
+        if not board.is_list_between(left, right):
+            raise Unread([board.items[right].text], "two metrics without a word that joins them")
+    board.used.update(ordered)
+    return list(dict.fromkeys(named[at] for at in ordered))
+
+
+def one_metric(board: Board, at: int) -> str:
+    names = board.items[at].metrics
+    if len(names) == 1:
+        return names[0]
+    key = f"metric:{at}"
+    if key in board.choices:
+        return board.choices[key]
+    raise Ambiguous(key, board.items[at].text, names)
+
+
+def _drop_population(board: Board, named: dict[int, str]) -> None:
+    """`on-time rate of flights`: the flights are what the rate is of, not a second number."""
+    for at in list(named):
+        item = board.items[at]
+        others = [other for other in named if other != at]
+        if not others or item.phrase not in board.vocabulary.entities:
+            continue
+        if _joined_to_a_metric(board, at) or board.roles.get(at - 1) in ("comparator", "number"):
+            continue
+        if any(_shares_tables(board, named[at], named[other]) for other in others):
+            del named[at]
+            board.used.add(at)
+
+
+def _joined_to_a_metric(board: Board, at: int) -> bool:
+    neighbours = [other for other in (at - 1, at + 1) if 0 <= other < len(board.items)]
+    return any(
+        board.items[other].operator in (*LISTS, *RANKS) or board.items[other].is_separator
+        for other in neighbours
+        if not _separates_clauses(board, other)
+    )
+
+
+def _separates_clauses(board: Board, at: int) -> bool:
+    """A comma that does not stand between two metrics."""
+    sides = [board.roles.get(at - 1), board.roles.get(at + 1)]
+    return board.items[at].is_separator and sides != ["metric", "metric"]
+
+
+def _shares_tables(board: Board, left: str, right: str) -> bool:
+    first, second = board.vocabulary.metric(left), board.vocabulary.metric(right)
+    return bool(set(first.tables) & set(second.tables))
+
+
+def allowed_dimensions(board: Board, metrics: Sequence[str]) -> set[str]:
+    return set.intersection(*(set(board.vocabulary.metric(name).dimensions) for name in metrics))

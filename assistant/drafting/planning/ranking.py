@@ -1,0 +1,129 @@
+"""Rankings: the worst, the top 5, airlines by flights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.drafting.planning.board import RANKS, Ambiguous, Board, Unread
+from assistant.drafting.planning.measures import one_metric
+from assistant.drafting.planning.reading import Item
+from catalogue.model import Metric
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rank:
+    """Order by a metric and keep so many groups."""
+
+    direction: str
+    count: int | None
+    metric: str
+
+
+def find_rank(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> Rank | None:
+    found = [at for at, item in enumerate(board.items) if item.operator in RANKS]
+    if not found:
+        return _ordered_by(board, metrics, groups)
+    if len(found) > 1 or not groups:
+        raise Unread([board.items[at].text for at in found], "a ranking needs groups to rank")
+    at = found[0]
+    if not _ranks_something(board, at):
+        raise Unread([board.items[at].text], "it is not clear what is ranked")
+    metric = _ranked_metric(board, at, metrics)
+    direction = _find_direction(board, board.items[at], metric)
+    board.used.add(at)
+    count = _rank_count(board, at)
+    if count is None and _wants_many(board, at):
+        key = f"count:{at}"
+        if key not in board.choices:
+            raise Ambiguous(key, board.items[at].text, ("1", "5"))
+        count = int(board.choices[key])
+    return Rank(direction=direction, count=count or 1, metric=metric.name)
+
+
+def _ordered_by(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> Rank | None:
+    """`airlines by flights`: every group, the highest first."""
+    for at, item in enumerate(board.items):
+        if item.operator == "by" and board.roles.get(at + 1) == "metric" and at > 0:
+            if board.roles.get(at - 1) != "group" or len(metrics) != 1:
+                raise Unread([item.text], "it is not clear what is ordered")
+            board.used.add(at)
+            return Rank(direction="desc", count=None, metric=metrics[0])
+    return None
+
+
+def _ranks_something(board: Board, at: int) -> bool:
+    """A ranking word must stand at its group, at its metric, or close the question."""
+    nearby = {board.roles.get(at + 1), board.roles.get(at - 1)}
+    group_by_word = any(
+        board.items[before].operator in ("by", "each")
+        for group in board.of_role("group")
+        if (before := group - 1) >= 0
+    )
+    return not group_by_word and bool(
+        nearby & {"metric", "group", "number"} or board.items[at].metrics
+    )
+
+
+def _ranked_metric(board: Board, at: int, metrics: Sequence[str]) -> Metric:
+    names = board.items[at].metrics
+    if names:
+        metric = board.vocabulary.metric(one_metric(board, at))
+        if metric.name not in metrics:
+            raise Unread([board.items[at].text], "two rankings in one question")
+        return metric
+    beside = [other for other in (at + 1, at - 1) if board.roles.get(other) == "metric"]
+    if beside:
+        metric = board.vocabulary.metric(one_metric(board, beside[0]))
+        _check_spelled_out(board, beside[0], metric)
+        return metric
+    if len(metrics) != 1:
+        raise Unread([board.items[at].text], "it is not clear which metric ranks")
+    for position in board.of_role("metric"):
+        _check_spelled_out(board, position, board.vocabulary.metric(metrics[0]))
+        before = position - 1
+        if before >= 0 and board.items[before].operator == "by":
+            board.used.add(before)
+    return board.vocabulary.metric(metrics[0])
+
+
+def _check_spelled_out(board: Board, at: int, metric: Metric) -> None:
+    """`the highest departure delay` is one flight's; only `average departure delay` ranks groups."""
+    if metric.additive or metric.unit == "share" or metric.kind in ("ratio", "derived"):
+        return
+    first = metric.label.split()[0].lower()
+    aggregates = {"average", "median"}
+    said = set(board.items[at].phrase)
+    if first in aggregates and first not in said:
+        raise Unread(
+            [board.items[at].text], f"the {metric.label.lower()} or the highest single value"
+        )
+
+
+def _find_direction(board: Board, item: Item, metric: Metric) -> str:
+    if item.operator in ("highest", "top"):
+        return "desc"
+    if item.operator in ("lowest", "bottom"):
+        return "asc"
+    if metric.better == "neutral":
+        raise Unread([item.text], f"nobody has said whether more {metric.label.lower()} is better")
+    wants_high = (metric.better == "higher") == (item.operator == "best")
+    return "desc" if wants_high else "asc"
+
+
+def _rank_count(board: Board, at: int) -> int | None:
+    """The number beside the ranking word, or beside the group it ranks."""
+    places = [at - 1, at + 1] + [group - 1 for group in board.of_role("group")]
+    for place in places:
+        if board.roles.get(place) != "number" or place in board.used:
+            continue
+        number = board.items[place].number
+        if number is None or number != int(number) or not 1 <= number <= 10_000:
+            raise Unread([board.items[place].text], "a ranking needs a whole number")
+        board.used.add(place)
+        return int(number)
+    return None
+
+
+def _wants_many(board: Board, at: int) -> bool:
+    return board.items[at].operator in ("top", "bottom") or any(
+        board.items[group].is_plural for group in board.of_role("group")
+    )

@@ -1,0 +1,96 @@
+"""The one role of each item, by the words around it."""
+
+from assistant.drafting.planning.board import RANKS, Board, entity_of
+from assistant.drafting.planning.reading import Item
+
+ASKS_FOR_GROUPS = ("by", "each", "which", "compare")
+
+
+def settle_roles(board: Board) -> None:
+    for at, item in enumerate(board.items):
+        board.roles[at] = _role(board, at, item)
+
+
+def _role(board: Board, at: int, item: Item) -> str:
+    """The one thing an item is, by the words around it."""
+    if item.period:
+        return "period"
+    if item.comparator:
+        return "comparator"
+    groupable = bool(item.dimensions or item.grain)
+    if item.metrics and item.operator:
+        return "ranked_metric"
+    if item.metrics and not (
+        groupable and asks_for_group(board, at) and not _is_only_metric(board, at)
+    ):
+        return "metric"
+    if groupable and (asks_for_group(board, at) or not item.values):
+        if _beside_its_value(board, at) and not asks_for_group(board, at):
+            return "noun"
+        return "group"
+    if item.values:
+        return "value"
+    for kind in ("adverb", "operator", "marker", "entity"):
+        if getattr(item, kind):
+            return kind
+    return "number" if item.number is not None else "separator"
+
+
+def asks_for_group(board: Board, at: int) -> bool:
+    """True where the words around ask for groups: by, each, which, top 5, the busiest."""
+    before = _before_its_value(board, at)
+    if before is None:
+        return _heads_a_condition(board, at)
+    item = board.items[before]
+    if item.operator in (*ASKS_FOR_GROUPS, *RANKS):
+        return True
+    if item.number is not None:
+        earlier = board.items[before - 1].operator if before > 0 else None
+        return before == 0 or earlier in (*ASKS_FOR_GROUPS, *RANKS)
+    if item.operator == "and" or item.is_separator:
+        return before > 0 and board.roles.get(before - 1) == "group"
+    return False
+
+
+def _is_only_metric(board: Board, at: int) -> bool:
+    """`the most precipitation`: behind a ranking word, where nothing else could be ranked."""
+    ranked = at > 0 and board.items[at - 1].operator in RANKS
+    return ranked and not any(item.metrics for item in board.items if item is not board.items[at])
+
+
+def _before_its_value(board: Board, at: int) -> int | None:
+    """The item before, past a value of the same thing: `top 5 Airbus models`."""
+    before = at - 1
+    own = {entity_of(name) for name in board.items[at].dimensions}
+    while before >= 0 and board.items[before].values and before == at - 1 and before > 0:
+        refs = {entity_of(ref.dimension) for ref in board.items[before].values}
+        if not own & refs:
+            break
+        before -= 1
+    return before if before >= 0 else None
+
+
+def _beside_its_value(board: Board, at: int) -> bool:
+    """`Boeing aircraft`, `airline United`: the noun only names what kind of value stands beside it."""
+    return value_beside(board, at) is not None
+
+
+def value_beside(board: Board, at: int) -> int | None:
+    own = {entity_of(name) for name in board.items[at].dimensions}
+    for other in (at - 1, at + 1):
+        if not 0 <= other < len(board.items) or not board.items[other].values:
+            continue
+        if own & {entity_of(ref.dimension) for ref in board.items[other].values}:
+            return other
+    return None
+
+
+def _heads_a_condition(board: Board, at: int) -> bool:
+    """`airlines with more than 50,000 flights`, `the airline with the most flights`."""
+    if at + 1 >= len(board.items):
+        return False
+    after = board.items[at + 1]
+    if after.operator == "by":
+        return at + 2 < len(board.items) and bool(board.items[at + 2].metrics)
+    has_threshold = after.metrics and at + 2 < len(board.items) and board.items[at + 2].comparator
+    return bool(after.comparator or after.operator in RANKS or has_threshold)
