@@ -1,0 +1,30 @@
+"""The web app: wiring and navigation, nothing else."""
+
+import streamlit as st
+
+from assistant.errors import AssistantError
+from assistant.ui.ask import ask_page
+from assistant.ui.catalogue_page import catalogue_page
+from assistant.ui.frame import show_error, show_frame
+from assistant.ui.session import open_session
+from catalogue.errors import CatalogueError
+
+
+def main() -> None:
+    """Open the session and show the page that was asked for."""
+    st.set_page_config(page_title="Ask the data platform", layout="centered")
+    try:
+        session = open_session()
+    except (AssistantError, CatalogueError) as error:
+        show_error(error)
+        return
+    pages = [
+        st.Page(lambda: ask_page(session), title="Ask", url_path="ask", default=True),
+        st.Page(lambda: catalogue_page(session), title="Catalogue", url_path="catalogue"),
+    ]
+    page = st.navigation(pages, position="hidden")
+    show_frame(session, pages)
+    page.run()
+
+
+main()

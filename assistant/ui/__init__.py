@@ -1,0 +1,1 @@
+"""The web app's pages. Only this package and `app.py` import streamlit."""

@@ -1,0 +1,117 @@
+"""The Ask page: an empty page that teaches, then question, verdict, trust, evidence, way on."""
+
+from contextlib import closing
+from typing import Any
+
+import streamlit as st
+
+from assistant.answer import Event
+from assistant.errors import AssistantError, Cancelled
+from assistant.present.format import format_date
+from assistant.ui.escape import escape
+from assistant.ui.examples import examples, latest_day
+from assistant.ui.session import LOG, Session, Turn
+from assistant.ui.turn import show_question, show_turn
+from catalogue.errors import CatalogueError
+
+_STEPS = {
+    "search": "Looking through the catalogue",
+    "draft": "Working out what is asked",
+    "guard": "Checking the query",
+    "run": "Running the query",
+    "verify": "Checking the result",
+}
+_BROKEN = "Something broke here, not in the question. It is kept; the server's log says more."
+
+
+def ask_page(session: Session) -> None:
+    """Draw the conversation, and answer what is asked."""
+    conversation = session.conversation
+    typed = st.chat_input(_placeholder(session), key="question", submit_mode="stop")
+    question = typed or conversation.pending
+    conversation.pending = None
+    if not conversation.turns and not question:
+        _show_empty(session)
+    for place, turn in enumerate(conversation.turns):
+        if place:
+            st.space("medium")
+        show_turn(turn, key=f"turn-{place}", ask=_asker(session))
+    if question:
+        _answer(session, question)
+
+
+def _answer(session: Session, question: str) -> None:
+    conversation = session.conversation
+    turn = Turn(question=question)
+    conversation.turns.append(turn)
+    if len(conversation.turns) > 1:
+        st.space("medium")
+    place = st.empty()
+    with place.container():
+        show_question(question)
+        line = st.empty()
+        line.caption(_STEPS["search"])
+        _follow(session, turn, line)
+    with place.container():
+        show_turn(turn, key=f"turn-{len(conversation.turns) - 1}", ask=_asker(session))
+
+
+def _follow(session: Session, turn: Turn, line: Any) -> None:
+    """Show each step in one line until the answer is there; every event lets a stop through."""
+    events = session.assistant.stream(
+        turn.question,
+        user=session.user,
+        role=session.role,
+        conversation=session.conversation.id,
+    )
+    try:
+        with closing(events):  # type: ignore[type-var]
+            for event in events:
+                _take(session, turn, event)
+                line.caption(escape(event.detail or _STEPS.get(event.stage, "")) or " ")
+    except Cancelled:
+        LOG.info("stopped: %r", turn.question)
+    except (AssistantError, CatalogueError) as error:
+        turn.error = str(error)
+    except Exception:  # whatever breaks, the page stays and the question is kept
+        LOG.exception("could not answer %r", turn.question)
+        turn.error = _BROKEN
+
+
+def _take(session: Session, turn: Turn, event: Event) -> None:
+    if event.answer is not None:
+        turn.answer = event.answer
+        session.conversation.id = event.answer.conversation
+
+
+def _asker(session: Session) -> Any:
+    def ask(question: str) -> None:
+        session.conversation.pending = question
+
+    return ask
+
+
+def _placeholder(session: Session) -> str:
+    labels = [metric.label.lower() for metric in session.catalogue.metrics[:3]]
+    return f"Ask about {', '.join(labels)} …" if labels else "Ask a question"
+
+
+def _show_empty(session: Session) -> None:
+    catalogue = session.catalogue
+    st.header(escape(f"Ask {catalogue.name}"), anchor=False)
+    held = f"{len(catalogue.metrics):,} metrics on {len(catalogue.tables):,} tables"
+    day = latest_day(catalogue)
+    fresh = f", data to {format_date(day)}" if day else ""
+    st.markdown(escape(f"{held}{fresh}. Every answer says how it was made and from what."))
+    groups = examples(catalogue)
+    for group, column in zip(groups, st.columns(max(len(groups), 1)), strict=False):
+        with column:
+            st.caption(escape(group.domain.capitalize()))
+            for question in group.questions:
+                st.button(
+                    escape(question),
+                    key=f"example-{group.domain}-{question}",
+                    on_click=_asker(session),
+                    args=(question,),
+                    width="stretch",
+                )

@@ -1,0 +1,86 @@
+"""The Catalogue page: what the platform holds for this role, with its words and its health."""
+
+import streamlit as st
+
+from assistant.present.format import format_number
+from assistant.ui.escape import code, escape
+from assistant.ui.session import Session
+from assistant.ui.trust import health_words, readable_moment
+from catalogue.catalogue import Catalogue
+from catalogue.model import Metric, Table
+
+
+def catalogue_page(session: Session) -> None:
+    """Draw metrics and tables, narrowed by what is typed."""
+    catalogue = session.catalogue
+    st.header("Catalogue", anchor=False)
+    wanted = st.text_input("Find", placeholder="A metric, table, column or word", key="find")
+    metrics = [metric for metric in catalogue.metrics if _fits(wanted, _metric_words(metric))]
+    tables = [table for table in catalogue.tables if _fits(wanted, _table_words(table))]
+    if not metrics and not tables:
+        st.markdown(escape(f"Nothing here is called {wanted!r}."))
+    if metrics:
+        st.subheader(f"Metrics, {len(metrics):,}", anchor=False)
+        for metric in metrics:
+            _show_metric(metric, catalogue)
+    if tables:
+        st.subheader(f"Tables, {len(tables):,}", anchor=False)
+        for table in tables:
+            _show_table(table, catalogue)
+
+
+def _show_metric(metric: Metric, catalogue: Catalogue) -> None:
+    with st.expander(escape(metric.label)):
+        st.markdown(escape(metric.description or "No description."))
+        facts = [code(metric.name)]
+        if metric.unit:
+            facts.append(f"in {escape(metric.unit)}")
+        if metric.owner:
+            facts.append(f"owner {code(metric.owner)}")
+        st.caption(" · ".join(facts))
+        names = [
+            catalogue.dimensions_by_name[name.lower()].label or name
+            for name in metric.dimensions
+            if name.lower() in catalogue.dimensions_by_name
+        ]
+        if names:
+            st.caption(f"By {escape(', '.join(names))}")
+
+
+def _show_table(table: Table, catalogue: Catalogue) -> None:
+    evidence = catalogue.evidence.get(table.full_name)
+    health = evidence.health if evidence else "unknown"
+    with st.expander(f"{escape(table.full_name)} {health_words(health)}"):
+        st.markdown(escape(table.description or "No description."))
+        st.caption(_table_facts(table))
+        for reason in evidence.reasons if evidence else ():
+            st.markdown(escape(reason))
+        columns = [
+            {"Column": column.name, "Type": column.data_type, "Description": column.description}
+            for column in table.columns
+        ]
+        st.dataframe(columns, hide_index=True, key=f"columns-{table.full_name}")
+
+
+def _table_facts(table: Table) -> str:
+    facts = [escape(part) for part in (table.layer, table.domain) if part]
+    if table.row_count is not None:
+        facts.append(f"{format_number(table.row_count)} rows")
+    if table.as_of:
+        facts.append(escape(f"data to {readable_moment(table.as_of)}"))
+    if table.owner:
+        facts.append(f"owner {code(table.owner)}")
+    return " · ".join(facts)
+
+
+def _fits(wanted: str, words: str) -> bool:
+    return all(part in words for part in wanted.lower().split())
+
+
+def _metric_words(metric: Metric) -> str:
+    return " ".join([metric.name, metric.label, metric.description, *metric.synonyms]).lower()
+
+
+def _table_words(table: Table) -> str:
+    columns = [column.name for column in table.columns]
+    return " ".join([table.full_name, table.description, *columns]).lower()

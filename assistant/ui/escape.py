@@ -1,0 +1,28 @@
+"""Text from data and catalogue -> Markdown that shows it as it is.
+
+Streamlit turns more than Markdown into something else: bare links and addresses, `:emoji:`,
+`:red[colour]`, `$math$`. What a backslash does not stop is broken by an invisible word joiner.
+"""
+
+import re
+
+_JOINER = "\u2060"
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_LINK_STARTS = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(?=:)|(www)(?=\.)|(?<=\S)(?=@\S)")
+_SHORTCODE = re.compile(r":(?=[\w+\-/]+:)")
+
+
+def escape(text: str) -> str:
+    """Return Markdown that reads as `text` on one line, without links, pictures or colours."""
+    flat = " ".join(text.split())
+    safe = _SHORTCODE.sub(f":{_JOINER}", _LINK_STARTS.sub(rf"\g<0>{_JOINER}", flat))
+    return _PUNCTUATION.sub(r"\\\1", safe)
+
+
+def code(text: str) -> str:
+    """Return a code span: nothing in it is interpreted, and it copies as it is."""
+    flat = " ".join(text.split())
+    longest = max((len(run) for run in re.findall(r"`+", flat)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if "`" in flat else ""
+    return f"{fence}{pad}{flat}{pad}{fence}" if flat else ""

@@ -1,0 +1,45 @@
+"""What stands around every page: the platform's name, the way between pages, the asker's role."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from assistant.present.format import format_date
+from assistant.ui.escape import escape
+from assistant.ui.examples import latest_day
+from assistant.ui.session import Session
+
+
+def show_frame(session: Session, pages: Sequence[Any]) -> None:
+    """Draw the sidebar."""
+    st.html(Path(__file__).with_name("page.css"))
+    catalogue = session.catalogue
+    with st.sidebar:
+        day = latest_day(catalogue)
+        st.markdown(f"**{escape(catalogue.name)}**")
+        if day:
+            st.caption(escape(f"Data to {format_date(day)}"))
+        st.button("New question", on_click=session.start_anew, width="stretch")
+        for page in pages:
+            st.page_link(page)
+        _show_role(session)
+
+
+def show_error(error: Exception) -> None:
+    """Say why there is no page, and what to do."""
+    st.header("This page cannot open", anchor=False)
+    st.markdown(escape(str(error)))
+
+
+def _show_role(session: Session) -> None:
+    if len(session.roles) < 2:
+        return
+    st.selectbox(
+        "Role",
+        session.roles,
+        index=session.roles.index(session.role) if session.role else 0,
+        key="role",
+        on_change=session.start_anew,
+    )
