@@ -7,6 +7,7 @@ server stops too. LangChain and its providers are imported by the first call, no
 import asyncio
 import json
 import os
+import re
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import wait
@@ -15,7 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Usage
 from assistant.drafting.endpoint import Endpoint, endpoint
-from assistant.drafting.model_errors import cut_off, empty, explain, malformed, timed_out
+from assistant.drafting.model_errors import (
+    cut_off,
+    declined,
+    empty,
+    explain,
+    malformed,
+    timed_out,
+)
 from assistant.drafting.prices import price_of
 from assistant.errors import BadReply, BadSettings, Cancelled, ModelError
 from assistant.ports import Message, Reply, Stop, never_stops
@@ -82,8 +90,8 @@ class LangChainChat:
             if stop():
                 call.cancel()
                 raise Cancelled("The question was stopped.")
-        raw, parsed = call.result()
-        return Reply(content=self._content(raw, parsed), usage=self._usage(raw))
+        raw = call.result()
+        return Reply(content=self._content(raw), usage=self._usage(raw))
 
     def close(self) -> None:
         """Close idle connections; the model can still be asked afterwards."""
@@ -93,9 +101,7 @@ class LangChainChat:
         if http is not None:
             _run(http.aclose())
 
-    async def _reply(
-        self, messages: Sequence[Message], schema: dict[str, object]
-    ) -> tuple["AIMessage", object]:
+    async def _reply(self, messages: Sequence[Message], schema: dict[str, object]) -> "AIMessage":
         model = await asyncio.to_thread(self._built)
         wanted = schema if self._endpoint.base_url else _without_bounds(schema)
         strict = {"strict": True} if self._endpoint.provider == "openai" else {}
@@ -112,8 +118,7 @@ class LangChainChat:
         deadline = asyncio.get_running_loop().time() + self._timeout_s
         for attempt in range(self._retries + 1):
             try:
-                answer = await self._attempt(structured, prompt, deadline)
-                return answer["raw"], answer["parsed"]
+                return await self._attempt(structured, prompt, deadline)
             except _TryAgain as failed:
                 pause = failed.wait_s if failed.wait_s is not None else _BACKOFF_S * 2**attempt
                 resumes = asyncio.get_running_loop().time() + pause
@@ -122,15 +127,15 @@ class LangChainChat:
                 await asyncio.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    async def _attempt(self, structured: Any, prompt: object, deadline: float) -> dict[str, Any]:
+    async def _attempt(self, structured: Any, prompt: object, deadline: float) -> "AIMessage":
         from langsmith import tracing_context
 
         try:
             # A tracing variable in the environment would send the prompt to a third party.
             with tracing_context(enabled=False):
                 async with asyncio.timeout_at(deadline):
-                    answer: dict[str, Any] = await structured.ainvoke(prompt)
-                    return answer
+                    raw: AIMessage = (await structured.ainvoke(prompt))["raw"]
+                    return raw
         except TimeoutError as error:
             raise timed_out(self._endpoint, self._timeout_s) from error
         except Exception as error:  # every provider has its own tree; `explain` names what it was
@@ -169,16 +174,23 @@ class LangChainChat:
             model=self._endpoint.model, http_async_client=self._http, cache=False, **options
         )
 
-    def _content(self, raw: "AIMessage", parsed: object) -> str:
+    def _content(self, raw: "AIMessage") -> str:
         metadata: Mapping[str, Any] = raw.response_metadata
         if {metadata.get("finish_reason"), metadata.get("stop_reason")} & _CUT_OFF:
             raise cut_off(self._endpoint)
-        if isinstance(parsed, dict) and parsed:
-            return json.dumps(parsed, ensure_ascii=False)
         if raw.additional_kwargs.get("refusal"):
-            raise BadReply(f"{self._endpoint.label} declined to answer.")
-        blank = parsed == {} or not raw.text.strip()
-        raise empty(self._endpoint) if blank else malformed(self._endpoint)
+            raise declined(self._endpoint)
+        # LangChain's own parser mends half a reply in silence: read the text itself.
+        text = raw.text.strip() or (json.dumps(raw.tool_calls[0]["args"]) if raw.tool_calls else "")
+        try:
+            parsed = json.loads(text) if text else {}
+        except ValueError as error:
+            raise malformed(self._endpoint) from error
+        if not parsed:
+            raise empty(self._endpoint)
+        if not isinstance(parsed, dict):
+            raise malformed(self._endpoint)
+        return text
 
     def _usage(self, raw: "AIMessage") -> Usage:
         counted = raw.usage_metadata
@@ -261,8 +273,10 @@ def _by_provider(at: Endpoint, options: dict[str, Any]) -> "BaseChatModel":
         model: BaseChatModel = init_chat_model(at.model, model_provider=at.provider, **options)
         return model
     except ImportError as error:
+        package = re.search(r"langchain[-_]\w+", str(error))
         raise BadSettings(
-            f"The provider {at.provider!r} needs a package that is not installed: {error.name}."
+            f"The model '{at.provider}:{at.model}' needs the package "
+            f"{package[0] if package else 'of its provider'}, which is not installed."
         ) from error
     except ValueError as error:
         raise BadSettings(

@@ -38,7 +38,7 @@ def explain(error: Exception, at: Endpoint) -> Failure:
     if "LengthFinishReasonError" in names:
         return Failure(error=cut_off(at))
     if "ContentFilterFinishReasonError" in names or "OpenAIRefusalError" in names:
-        return Failure(error=BadReply(f"{at.label} declined to answer. {KEPT}"))
+        return Failure(error=declined(at))
     if any("ContextOverflow" in name for name in names):
         return Failure(error=ModelFailed(f"{at.label} cannot hold a prompt this long. {KEPT}"))
     if status is not None and status >= 300:
@@ -58,6 +58,11 @@ def timed_out(at: Endpoint, timeout_s: float) -> ModelUnreachable:
 def cut_off(at: Endpoint) -> BadReply:
     """The reply ended at the token limit."""
     return BadReply(f"{at.label} was cut off before its reply was complete. {KEPT}")
+
+
+def declined(at: Endpoint) -> BadReply:
+    """The provider's own rules kept the model from answering."""
+    return BadReply(f"{at.label} declined to answer. {KEPT}")
 
 
 def empty(at: Endpoint) -> BadReply:
