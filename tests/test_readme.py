@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from assistant.cli import main
+from tests.demo import demo_directory
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -25,9 +26,9 @@ def _assistant_commands(block: str) -> list[list[str]]:
 
 
 @pytest.fixture
-def at_home(demo_platform: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand in the checkout, where the README's reader stands, with the demo built."""
-    assert demo_platform == ROOT / ".assistant" / "demo"
+    assert demo_directory() == ROOT / ".assistant" / "demo"
     monkeypatch.chdir(ROOT)
 
 
