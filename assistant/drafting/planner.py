@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from assistant.drafting.planning.assembly import assemble
 from assistant.drafting.planning.board import Ambiguous, Board, Unread
-from assistant.drafting.planning.language import Token, singular, tokenise
+from assistant.drafting.planning.language import Token, grammar, singular, tokenise
 from assistant.drafting.planning.periods import Calendar
 from assistant.drafting.planning.reading import Reading, merge_tokens, read
 from assistant.drafting.planning.vocabulary import Vocabulary
@@ -144,7 +144,7 @@ class Planner:
         """`average delay`: unknown words that several metrics' labels share are asked back, never guessed."""
         unknown = [item.indices[0] for item in reading.items if item.is_unknown]
         words = [tokens[index].word for index in unknown if index < len(tokens)]
-        if not words or len(words) != len(unknown):
+        if not set(words) - grammar().aggregates or len(words) != len(unknown):
             return None
         candidates = list(self._metrics_with(words))
         if len(candidates) < 2:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from assistant.drafting.planning.board import Board, Unread
-from assistant.drafting.planning.conditions import find_filters, find_having
+from assistant.drafting.planning.conditions import find_filters, find_having, wants_each
 from assistant.drafting.planning.leftovers import all_used, connectors, operators
 from assistant.drafting.planning.measures import allowed_dimensions, find_metrics
 from assistant.drafting.planning.periods import Span
@@ -61,7 +61,8 @@ def _joined_periods(
                 "periods are compared only where they are neighbours",
             )
     whole = Period(start=ordered[0].period.start, end=ordered[-1].period.end)
-    return whole, [f"metric_time__{ordered[0].grain}"]
+    groups = [f"metric_time__{ordered[0].grain}"]
+    return whole, groups if wants_each(board, found) else []
 
 
 def _find_groups(board: Board, metrics: Sequence[str]) -> list[str]:

@@ -21,7 +21,7 @@ def find_filters(board: Board, metrics: Sequence[str]) -> tuple[list[Filter], li
         dimension, values = _settled_values(board, positions, metrics)
         negated = _is_negated(board, positions[0])
         filters.append(_make_filter(dimension, values, negated=negated))
-        if len(positions) > 1 and not negated and _wants_each(board, positions, dimension):
+        if len(positions) > 1 and not negated and wants_each(board, positions, dimension):
             groups.append(dimension)
         board.used.update(positions)
     filters += _numbered_values(board, metrics)
@@ -84,9 +84,7 @@ def _find_refs(board: Board, at: int, allowed: set[str]) -> list[ValueRef]:
         refs = [ref for ref in refs if ref.dimension in marked]
     beside = next((other for other in (at - 1, at + 1) if board.roles.get(other) == "noun"), None)
     if beside is not None and value_beside(board, beside) == at:
-        entities = {entity_of(name) for name in board.items[beside].dimensions}
-        named = [ref for ref in refs if ref.dimension in board.items[beside].dimensions]
-        refs = named or [ref for ref in refs if entity_of(ref.dimension) in entities]
+        refs = [ref for ref in refs if ref.dimension in board.items[beside].dimensions]
         board.used.add(beside)
     if not refs:
         raise Unread([board.items[at].text], "no such value in that role")
@@ -130,7 +128,7 @@ def _is_negated(board: Board, at: int) -> bool:
     return False
 
 
-def _wants_each(board: Board, positions: Sequence[int], dimension: str) -> bool:
+def wants_each(board: Board, positions: Sequence[int], dimension: str = "") -> bool:
     """Whether a list of values asks for one number each; where that is open, ask back."""
     joints = {
         board.items[at].operator

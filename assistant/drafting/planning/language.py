@@ -60,6 +60,7 @@ class Grammar:
     comparators: dict[tuple[str, ...], str]
     grains: dict[str, str]
     adverbs: dict[tuple[str, ...], str]
+    aggregates: frozenset[str]
 
     @property
     def words(self) -> frozenset[str]:
@@ -89,6 +90,7 @@ def grammar() -> Grammar:
         comparators={tuple(phrase.split()): op for phrase, op in raw["comparators"].items()},
         grains=raw["grains"],
         adverbs={tuple(phrase.split()): grain for phrase, grain in raw["adverbs"].items()},
+        aggregates=frozenset(raw["aggregates"]["words"]),
     )
 
 

@@ -50,7 +50,7 @@ def _operator_fits(
             after == "number" and board.roles.get(at + 2) == "group"
         )
     if name == "which":
-        return True
+        return not _asks_for_a_list(board, at)
     if name == "how_many":
         return after in ("metric", "value", "marker") and all(
             _counts(metric) or metric.needs_time for metric in found
@@ -78,13 +78,33 @@ def all_used(board: Board) -> None:
 
 def _is_population(board: Board, at: int) -> bool:
     """An entity's noun beside a value of that entity, or behind `all`."""
-    entity = board.items[at].entity
+    entity = board.items[at].entity or ""
     for other in (at - 1, at + 1):
         if 0 <= other < len(board.items) and any(
-            entity_of(ref.dimension) == entity for ref in board.items[other].values
+            _belongs(board, ref.dimension, entity) for ref in board.items[other].values
         ):
             return True
     return False
+
+
+def _asks_for_a_list(board: Board, at: int) -> bool:
+    """`Which airlines fly to Boston?` wants their names; a metric that counts airlines is no answer."""
+    if at + 1 >= len(board.items):
+        return False
+    after = board.items[at + 1]
+    is_next = after.indices[0] == board.items[at].indices[-1] + 1
+    names_things = after.phrase[:1] in board.vocabulary.dimensions or after.entity is not None
+    starts_with_entity = after.phrase[:1] in board.vocabulary.entities
+    return bool(is_next and after.metrics and board.roles[at + 1] == "metric") and (
+        names_things or starts_with_entity
+    )
+
+
+def _belongs(board: Board, dimension: str, entity: str) -> bool:
+    """`JFK airport`, `Boeing aircraft`: the dimension is the entity's, or speaks of it by name."""
+    found = board.vocabulary.catalogue.dimension(dimension)
+    spoken = (found.entity, found.label, *found.synonyms)
+    return any(entity.lower() in text.lower().replace("_", " ").split() for text in spoken)
 
 
 def _counts(metric: Metric) -> bool:

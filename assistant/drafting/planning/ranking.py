@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.drafting.planning.board import RANKS, Ambiguous, Board, Unread
+from assistant.drafting.planning.language import grammar, phrase_of
 from assistant.drafting.planning.measures import one_metric
 from assistant.drafting.planning.reading import Item
 from catalogue.model import Metric
@@ -89,10 +90,8 @@ def _check_spelled_out(board: Board, at: int, metric: Metric) -> None:
     """`the highest departure delay` is one flight's; only `average departure delay` ranks groups."""
     if metric.additive or metric.unit == "share" or metric.kind in ("ratio", "derived"):
         return
-    first = metric.label.split()[0].lower()
-    aggregates = {"average", "median"}
-    said = set(board.items[at].phrase)
-    if first in aggregates and first not in said:
+    aggregates = set(phrase_of(metric.label)) & grammar().aggregates
+    if aggregates and not set(board.items[at].phrase) & {*grammar().aggregates, "p90"}:
         raise Unread(
             [board.items[at].text], f"the {metric.label.lower()} or the highest single value"
         )

@@ -98,7 +98,8 @@ def merge_tokens(tokens: Sequence[Token], compounds: frozenset[Phrase]) -> list[
     merged: list[Token] = []
     at = 0
     for word in merge_compounds([token.word for token in tokens], compounds):
-        size = word.count("-") + 1 if word != tokens[at].word else 1
+        joined = "".join(token.word for token in tokens[at : at + word.count("-") + 1])
+        size = word.count("-") + 1 if joined == word.replace("-", "") else 1
         raw = " ".join(token.raw for token in tokens[at : at + size])
         merged.append(Token(index=len(merged), raw=raw, word=word))
         at += size
@@ -116,9 +117,10 @@ def read(
     candidates = sorted(
         (item for item in _candidates(tokens, vocabulary, calendar) if item.indices not in without),
         key=lambda item: (
-            -len(item.indices),
-            item.indices[-1] - item.indices[0],
+            -_weight(item),
+            item.indices[-1] - item.indices[0] + 1 - len(item.indices),
             _rank(item),
+            -len(item.indices),
             item.indices,
         ),
     )
@@ -157,6 +159,13 @@ def _is_torn(item: Item, items: Sequence[Item]) -> bool:
         or other.operator in ("each", "all")
         for other in inside
     ) or any(other.metrics or other.is_unknown for other in inside)
+
+
+def _weight(item: Item) -> int:
+    """How much of the question an item explains; `how many` in a metric's phrase explains little."""
+    operators = grammar().operators
+    prefix = max((n for n in (1, 2, 3) if item.phrase[:n] in operators), default=0)
+    return len(item.indices) - (prefix if item.metrics and prefix < len(item.phrase) else 0)
 
 
 def _rank(item: Item) -> int:
@@ -283,6 +292,8 @@ def _believable(
         for ref in kept
         if ref.match == "head" and len(vocabulary.values.of_dimension(ref.dimension)) <= MANY_VALUES
     )
+    if start > 0 and tokens[start - 1].word in ("in", "inside", "within"):
+        return ()  # `in Alaska` is a place, not the airline that is named after it
     behind_marker = start > 0 and (tokens[start - 1].word,) in vocabulary.markers
     if behind_marker or (token.is_capitalised and start > 0 and not few):
         return tuple(kept)

@@ -42,6 +42,8 @@ def asks_for_group(board: Board, at: int) -> bool:
     if before is None:
         return _heads_a_condition(board, at)
     item = board.items[before]
+    if item.metrics and before > 0 and board.items[before - 1].operator in RANKS:
+        return before == at - 1 and not item.dimensions  # `the most punctual airline`
     if item.operator in (*ASKS_FOR_GROUPS, *RANKS):
         return True
     if item.number is not None:

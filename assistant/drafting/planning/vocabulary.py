@@ -89,6 +89,7 @@ def build_vocabulary(catalogue: Catalogue, values: ValueIndex) -> Vocabulary:
         phrase = merge_compounds(phrase_of(text.removesuffix(MARKER)), compounds)
         if phrase and name not in collected[kind][phrase]:
             collected[kind][phrase].append(name)
+    _add_shared_endings(collected["metric"])
     metrics = _without_fillers(collected["metric"])
     dimensions = _without_fillers(collected["dimension"])
     value_refs = _value_refs(catalogue, values)
@@ -123,10 +124,17 @@ def merge_compounds(words: Sequence[str], compounds: frozenset[Phrase]) -> Phras
 
     >>> merge_compounds(("on", "time", "share"), frozenset({("on", "time")}))
     ('on-time', 'share')
+    >>> merge_compounds(("ontime", "share"), frozenset({("on", "time")}))
+    ('on-time', 'share')
     """
+    written = {"".join(compound): "-".join(compound) for compound in compounds}
     merged: list[str] = []
     at = 0
     while at < len(words):
+        if (whole := written.get(words[at])) is not None:
+            merged.append(whole)
+            at += 1
+            continue
         size = next((n for n in (4, 3, 2) if tuple(words[at : at + n]) in compounds), 1)
         merged.append("-".join(words[at : at + size]))
         at += size
@@ -159,6 +167,18 @@ def _dimension_texts(dimension: Dimension) -> list[str]:
     entity, _, own = dimension.name.partition("__")
     spelled = f"{entity} {own}".replace("_", " ")
     return [text for text in (dimension.label, spelled, *dimension.synonyms) if text]
+
+
+def _add_shared_endings(phrases: dict[Phrase, list[str]]) -> None:
+    """`departure delay`: what several metrics' names end in means any of them, so it is asked back."""
+    endings: dict[Phrase, list[str]] = defaultdict(list)
+    for phrase, names in phrases.items():
+        for start in range(1, len(phrase) - 1):
+            ending = phrase[start:]
+            endings[ending] += [name for name in names if name not in endings[ending]]
+    for ending, names in endings.items():
+        if len(names) > 1 and ending not in phrases and len(content_words(ending)) == len(ending):
+            phrases[ending] = names
 
 
 def _without_fillers(phrases: Mapping[Phrase, list[str]]) -> dict[Phrase, tuple[str, ...]]:
