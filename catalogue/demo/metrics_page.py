@@ -41,7 +41,8 @@ def _metrics(metrics: Sequence[Metric]) -> Iterator[str]:
 
 def _metric(metric: Metric) -> Iterator[str]:
     yield f"### {metric.label}\n\n{metric.description}\n"
-    yield f"- name: `{metric.name}` ({metric.kind}), in {metric.unit}"
+    yield f"- name: `{metric.name}` ({metric.kind})"
+    yield f"- unit: {metric.unit}"
     if metric.better != "neutral":
         yield f"- better: {metric.better}"
     if metric.basis:
