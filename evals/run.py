@@ -7,6 +7,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.errors import QueryRejected
 from evals.case import Case, Suite
 from evals.errors import BadGold
 from evals.record import Outcome, Preview, Record
@@ -92,9 +93,11 @@ def run_case(case: Case, assistant: Asked, golds: "list[pa.Table]") -> Record:
 
 def judge(case: Case, answer: Answered, golds: "list[pa.Table]") -> tuple[Outcome, str]:
     """Return the outcome of an answer and the reason for it."""
-    if answer.error is not None:
+    is_rejected = isinstance(answer.error, QueryRejected)
+    if answer.error is not None and not is_rejected:
         return "error", f"{type(answer.error).__name__}: {answer.error}"
-    done = {"refused": "refuse", "clarify": "clarify"}.get(answer.kind, "answer")
+    kind = "refused" if is_rejected else answer.kind
+    done = {"refused": "refuse", "clarify": "clarify"}.get(kind, "answer")
     if done != "answer":
         rightly, wrongly = _PAST[done]
         return (rightly, "as expected") if done in case.expect else (wrongly, _expected(case))

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
+from assistant.errors import QueryRejected
 from evals.case import Case, Gold, Suite
 from evals.errors import BadGold
 from evals.record import Record
@@ -51,6 +52,7 @@ THREE = ScriptedAnswer(kind="metric", table=rows("SELECT 3 AS flights"), sql="SE
 FOUR = ScriptedAnswer(kind="generated", table=rows("SELECT 4 AS flights"))
 REFUSED = ScriptedAnswer(kind="refused", text="No data on passengers.")
 CLARIFY = ScriptedAnswer(kind="clarify")
+REJECTED = ScriptedAnswer(kind="generated", error=QueryRejected("Only SELECT.", rule="statement"))
 BROKEN = ScriptedAnswer(kind="refused", error=RuntimeError("the worker died"))
 
 
@@ -68,6 +70,8 @@ BROKEN = ScriptedAnswer(kind="refused", error=RuntimeError("the worker died"))
         ("refuse", REFUSED, "refused rightly"),
         ("refuse", CLARIFY, "clarified wrongly"),
         ("refuse", BROKEN, "error"),
+        ("refuse", REJECTED, "refused rightly"),
+        ("answer", REJECTED, "refused wrongly"),
         ("clarify", CLARIFY, "clarified rightly"),
         ("clarify", REFUSED, "refused wrongly"),
         (("answer", "refuse"), THREE, "right"),
