@@ -1,0 +1,207 @@
+"""Builds and loads what the assistant answers from: catalogue, values and search index.
+
+A build goes to `<state>/index/<fingerprint>/`, which is never modified afterwards; `current` names
+the one in use and is swapped by rename, so a build that is killed leaves the last good one.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from catalogue.catalogue import Catalogue
+from catalogue.errors import WarehouseUnavailable
+from catalogue.fingerprint import fingerprint
+from catalogue.snapshot import Snapshot, last_good, take
+from catalogue.sources import Sources
+from catalogue.store import from_json, to_json
+from catalogue.values import ValueIndex
+
+Progress = Callable[[str], None]
+Indexer = Callable[[Path, Catalogue, Progress], None]
+KEPT = 2
+"""Builds kept: the current one, and the one before it for those who still read it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """One finished build."""
+
+    directory: Path
+    catalogue: Catalogue
+    values: ValueIndex
+    snapshot: Snapshot
+
+    @property
+    def fingerprint(self) -> str:
+        return self.directory.name
+
+
+def silent(_: str) -> None:
+    """The progress of a build that nobody watches."""
+
+
+def build(
+    sources: Sources,
+    *,
+    progress: Progress = silent,
+    index: Indexer | None = None,
+    profiled: bool = True,
+) -> Built:
+    """Read all sources and make the result current; returns at once if nothing has changed.
+
+    `index` writes the search index into the build's directory; None is Chroma with the default
+    embedder. `profiled=False` leaves statistics and values out, for a first answer in seconds.
+    Raises WarehouseUnavailable, BadArtifact or BadFile, and then the last good build stays.
+    """
+    from filelock import FileLock
+
+    directory = sources.state / "index"
+    directory.mkdir(parents=True, exist_ok=True)
+    with FileLock(sources.state / "build.lock"):
+        progress("Copying the warehouse")
+        snapshot = take(sources.warehouse, sources.state)
+        name = fingerprint(sources, snapshot.stamp, profiled=profiled)
+        if not (directory / name).is_dir():
+            _remove_unfinished(directory)
+            with _unfinished(directory, name) as part:
+                _write_build(part, sources, snapshot, progress, index or _default_index, profiled)
+        _point_to(directory, name)
+        _remove_old(directory, name)
+        progress("Ready")
+        return _load(directory / name, snapshot)
+
+
+def load(sources: Sources) -> Built | None:
+    """Return the current build, or None where there is none that this version can read."""
+    directory = sources.state / "index"
+    name = _current_name(directory)
+    if name is None:
+        return None
+    snapshot = last_good(sources.state) or take(sources.warehouse, sources.state)
+    try:
+        return _load(directory / name, snapshot)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def is_current(sources: Sources, built: Built) -> bool:
+    """True while no newer build has replaced this one; costs the read of one small file."""
+    return _current_name(sources.state / "index") in (built.fingerprint, None)
+
+
+def is_stale(sources: Sources, built: Built) -> bool:
+    """True where a source has changed since the build: `build` would make another."""
+    from catalogue.snapshot import stamp_of
+
+    stamp = stamp_of(sources.warehouse)
+    return fingerprint(sources, stamp, profiled=True) != built.fingerprint
+
+
+def _write_build(
+    directory: Path,
+    sources: Sources,
+    snapshot: Snapshot,
+    progress: Progress,
+    index: Indexer,
+    profiled: bool,
+) -> None:
+    from catalogue.assemble import assemble
+    from catalogue.readers.duckdb import DuckDBWarehouse
+    from catalogue.statistics import with_statistics
+
+    values = ValueIndex()
+    with DuckDBWarehouse(snapshot.path, timezone=sources.conventions.timezone) as warehouse:
+        progress("Reading tables, documentation and tests")
+        assembled = assemble(sources, warehouse)
+        catalogue = _with_evidence(assembled.catalogue, sources)
+        if profiled:
+            catalogue, values = with_statistics(
+                catalogue, warehouse, compiler=assembled.semantic, progress=progress
+            )
+    _dump(directory / "catalogue.json", catalogue)
+    _dump(directory / "values.json", values)
+    progress("Indexing for search")
+    index(directory, catalogue, progress)
+
+
+def _with_evidence(catalogue: Catalogue, sources: Sources) -> Catalogue:
+    """Add the results read now to those kept, and judge every table by the latest of each."""
+    from catalogue.evidence import keep, kept
+    from catalogue.health import judge
+
+    record = sources.state / "evidence.sqlite"
+    keep(record, catalogue.results)
+    known = {check.id for check in catalogue.checks}
+    results = tuple(result for result in kept(record) if result.check_id in known)
+    evidence = judge(catalogue.tables, catalogue.checks, results)
+    return replace(catalogue, results=results, evidence=evidence)
+
+
+def _default_index(directory: Path, catalogue: Catalogue, progress: Progress) -> None:
+    from catalogue.embeddings import MiniLM
+    from catalogue.search.index import build_index
+
+    build_index(directory, catalogue, MiniLM(), progress)
+
+
+def _load(directory: Path, snapshot: Snapshot) -> Built:
+    catalogue = from_json(Catalogue, _read(directory / "catalogue.json"))
+    values = from_json(ValueIndex, _read(directory / "values.json"))
+    return Built(directory=directory, catalogue=catalogue, values=values, snapshot=snapshot)
+
+
+def _read(path: Path) -> object:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _dump(path: Path, value: object) -> None:
+    text = json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text, encoding="utf-8")
+
+
+def _current_name(directory: Path) -> str | None:
+    try:
+        name = (directory / "current").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return name if name and (directory / name).is_dir() else None
+
+
+def _point_to(directory: Path, name: str) -> None:
+    if _current_name(directory) == name:
+        return
+    part = directory / f".current-{os.getpid()}"
+    part.write_text(name, encoding="utf-8")
+    part.replace(directory / "current")
+
+
+@contextmanager
+def _unfinished(directory: Path, name: str) -> Iterator[Path]:
+    """A directory that gets its name only when the work in it is done."""
+    part = directory / f".part-{os.getpid()}"
+    part.mkdir()
+    try:
+        yield part
+        try:
+            part.replace(directory / name)
+        except OSError as error:
+            raise WarehouseUnavailable(f"{directory} cannot be written: {error}") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _remove_unfinished(directory: Path) -> None:
+    for part in directory.glob(".part-*"):
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _remove_old(directory: Path, current: str) -> None:
+    builds = [each for each in directory.iterdir() if each.is_dir() and each.name != current]
+    builds.sort(key=lambda each: each.stat().st_mtime_ns, reverse=True)
+    for old in builds[KEPT - 1 :]:
+        with suppress(OSError):
+            shutil.rmtree(old)

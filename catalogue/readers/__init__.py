@@ -1,0 +1,1 @@
+"""One outside format per module, each read into the nouns of `catalogue.model`."""

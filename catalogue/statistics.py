@@ -1,0 +1,78 @@
+"""A catalogue with the statistics of every table, and the value index that comes with them.
+
+A table that cannot be read (a view over something gone) is noted as a conflict, not fatal.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from catalogue.catalogue import Catalogue
+from catalogue.errors import BadMetricQuery, UnknownDimension, UnknownMetric, WarehouseUnavailable
+from catalogue.profile import Profile, is_text, profile
+from catalogue.values import Compiler, DimensionValues, ValueIndex, dimension_values
+from catalogue.warehouse import Warehouse
+
+
+def with_statistics(
+    catalogue: Catalogue,
+    warehouse: Warehouse,
+    *,
+    compiler: Compiler | None,
+    progress: Callable[[str], None],
+) -> tuple[Catalogue, ValueIndex]:
+    """Profile every table and count values; raises WarehouseUnavailable if none can be read."""
+    profiles, conflicts = _profiles(catalogue, warehouse, progress)
+    tables = tuple(
+        profiles[table.full_name].table if table.full_name in profiles else table
+        for table in catalogue.tables
+    )
+    profiled = replace(catalogue, tables=tables, conflicts=(*catalogue.conflicts, *conflicts))
+    if compiler is None:
+        return profiled, ValueIndex(columns=_of_columns(profiles))
+    progress("Counting the values of dimensions")
+    dimensions, problem = _of_dimensions(profiled, warehouse, compiler)
+    values = ValueIndex(dimensions=dimensions, columns=_of_columns(profiles))
+    return replace(profiled, conflicts=(*profiled.conflicts, *problem)), values
+
+
+def _profiles(
+    catalogue: Catalogue, warehouse: Warehouse, progress: Callable[[str], None]
+) -> tuple[dict[str, Profile], list[str]]:
+    found: dict[str, Profile] = {}
+    conflicts = []
+    last: WarehouseUnavailable | None = None
+    for position, table in enumerate(catalogue.tables, start=1):
+        progress(f"Profiling {table.full_name} ({position} of {len(catalogue.tables)})")
+        try:
+            found[table.full_name] = profile(table, warehouse)
+        except WarehouseUnavailable as error:
+            conflicts.append(f"{table.full_name} cannot be read, so it is not profiled.")
+            last = error
+    if last is not None and not found:
+        raise last
+    return found, conflicts
+
+
+def _of_columns(profiles: Mapping[str, Profile]) -> dict[str, Mapping[str, int]]:
+    return {
+        f"{name}.{column}".lower(): values
+        for name, found in profiles.items()
+        for column, values in found.values.items()
+        if (held := found.table.column(column)) is not None and is_text(held)
+    }
+
+
+def _of_dimensions(
+    catalogue: Catalogue, warehouse: Warehouse, compiler: Compiler
+) -> tuple[dict[str, DimensionValues], list[str]]:
+    try:
+        found = dimension_values(
+            catalogue.metrics,
+            catalogue.dimensions,
+            catalogue.tables_by_name,
+            compiler=compiler,
+            warehouse=warehouse,
+        )
+    except (BadMetricQuery, UnknownDimension, UnknownMetric, WarehouseUnavailable) as error:
+        return {}, [f"The values of dimensions cannot be counted: {error}"]
+    return found, []
