@@ -5,8 +5,8 @@
 
 from dataclasses import dataclass
 
-from assistant.answer import Clarification, Draft, Finding, Refusal, Result
-from assistant.present.format import format_value
+from assistant.answer import Clarification, Draft, Finding, Option, Refusal, Result
+from assistant.present.format import format_quantity, format_value
 from assistant.present.reading import Reading, read
 from assistant.present.verdict import verdict
 from catalogue.catalogue import Catalogue
@@ -32,7 +32,7 @@ def narrate(
     of how many groups the winner is one, and its basis.
     """
     if draft.refusal is not None or draft.clarification is not None or result is None:
-        return narrate_unanswered(draft)
+        return narrate_unanswered(draft, catalogue)
     return narrate_rows(read(draft=draft, result=result, catalogue=catalogue, context=context))
 
 
@@ -43,12 +43,12 @@ def narrate_rows(reading: Reading) -> Narration:
     return Narration(text=headline + said.rest, headline=headline, findings=said.findings)
 
 
-def narrate_unanswered(draft: Draft) -> Narration:
+def narrate_unanswered(draft: Draft, catalogue: Catalogue) -> Narration:
     """Word a refusal, a question back, or what broke."""
     if draft.refusal is not None:
         return Narration(text=refusal_text(draft.refusal))
     if draft.clarification is not None:
-        return Narration(text=clarification_text(draft.clarification))
+        return Narration(text=clarification_text(draft.clarification, catalogue))
     return Narration(text=str(draft.error) if draft.error else "Nothing was run.")
 
 
@@ -63,13 +63,24 @@ def refusal_text(refusal: Refusal) -> str:
     return " ".join(sentences)
 
 
-def clarification_text(clarification: Clarification) -> str:
+def clarification_text(clarification: Clarification, catalogue: Catalogue) -> str:
     """Ask back, one reading per line with its number where that is known."""
     lines = [clarification.question]
     for option in clarification.options:
-        number = "" if option.value is None else f": {format_value(option.value)}"
-        lines.append(f"- {option.label}{number}")
+        number = option_value(option, catalogue)
+        lines.append(f"- {option.label}: {number}" if number else f"- {option.label}")
     return "\n".join(lines)
+
+
+def option_value(option: Option, catalogue: Catalogue) -> str:
+    """Return the number that a reading gives, with its unit; empty where none was computed."""
+    if option.value is None:
+        return ""
+    name = option.metric_query.metrics[0] if option.metric_query else ""
+    metric = catalogue.metrics_by_name.get(name.lower())
+    if isinstance(option.value, str) or metric is None:
+        return format_value(option.value)
+    return format_quantity(option.value, metric.unit, signed=metric.needs_time)
 
 
 def _sentence(text: str) -> str:

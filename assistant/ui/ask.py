@@ -8,10 +8,11 @@ import streamlit as st
 from assistant.answer import Event
 from assistant.errors import AssistantError, Cancelled
 from assistant.present.format import format_date
+from assistant.present.phrases import plural
 from assistant.ui.escape import escape
 from assistant.ui.examples import examples, latest_day
 from assistant.ui.session import LOG, Session, Turn
-from assistant.ui.turn import show_question, show_turn
+from assistant.ui.turn import show_outcome, show_question, show_turn
 from catalogue.errors import CatalogueError
 
 _STEPS = {
@@ -35,7 +36,7 @@ def ask_page(session: Session) -> None:
     for place, turn in enumerate(conversation.turns):
         if place:
             st.space("medium")
-        show_turn(turn, key=f"turn-{place}", ask=_asker(session))
+        show_turn(turn, key=f"turn-{place}", session=session)
     if question:
         _answer(session, question)
 
@@ -46,14 +47,12 @@ def _answer(session: Session, question: str) -> None:
     conversation.turns.append(turn)
     if len(conversation.turns) > 1:
         st.space("medium")
-    place = st.empty()
-    with place.container():
-        show_question(question)
-        line = st.empty()
-        line.caption(_STEPS["search"])
-        _follow(session, turn, line)
-    with place.container():
-        show_turn(turn, key=f"turn-{len(conversation.turns) - 1}", ask=_asker(session))
+    show_question(question)
+    line = st.empty()
+    line.caption(_STEPS["search"])
+    _follow(session, turn, line)
+    line.empty()
+    show_outcome(turn, key=f"turn-{len(conversation.turns) - 1}", session=session)
 
 
 def _follow(session: Session, turn: Turn, line: Any) -> None:
@@ -84,13 +83,6 @@ def _take(session: Session, turn: Turn, event: Event) -> None:
         session.conversation.id = event.answer.conversation
 
 
-def _asker(session: Session) -> Any:
-    def ask(question: str) -> None:
-        session.conversation.pending = question
-
-    return ask
-
-
 def _placeholder(session: Session) -> str:
     labels = [metric.label.lower() for metric in session.catalogue.metrics[:3]]
     return f"Ask about {', '.join(labels)} …" if labels else "Ask a question"
@@ -98,20 +90,19 @@ def _placeholder(session: Session) -> str:
 
 def _show_empty(session: Session) -> None:
     catalogue = session.catalogue
-    st.header(escape(f"Ask {catalogue.name}"), anchor=False)
-    held = f"{len(catalogue.metrics):,} metrics on {len(catalogue.tables):,} tables"
+    st.title(escape(f"Ask {catalogue.name}"), anchor=False)
+    metrics, tables = len(catalogue.metrics), len(catalogue.tables)
+    held = f"{metrics:,} {plural('metric', metrics)} on {tables:,} {plural('table', tables)}"
     day = latest_day(catalogue)
     fresh = f", data to {format_date(day)}" if day else ""
     st.markdown(escape(f"{held}{fresh}. Every answer says how it was made and from what."))
-    groups = examples(catalogue)
-    for group, column in zip(groups, st.columns(max(len(groups), 1)), strict=False):
-        with column:
-            st.caption(escape(group.domain.capitalize()))
+    for group in examples(catalogue):
+        st.caption(f":gray[{escape(group.domain.capitalize())}]")
+        with st.container(horizontal=True, gap="small"):
             for question in group.questions:
                 st.button(
                     escape(question),
                     key=f"example-{group.domain}-{question}",
-                    on_click=_asker(session),
+                    on_click=session.ask_next,
                     args=(question,),
-                    width="stretch",
                 )

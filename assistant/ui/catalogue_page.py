@@ -13,18 +13,18 @@ from catalogue.model import Metric, Table
 def catalogue_page(session: Session) -> None:
     """Draw metrics and tables, narrowed by what is typed."""
     catalogue = session.catalogue
-    st.header("Catalogue", anchor=False)
+    st.title("Catalogue", anchor=False)
     wanted = st.text_input("Find", placeholder="A metric, table, column or word", key="find")
     metrics = [metric for metric in catalogue.metrics if _fits(wanted, _metric_words(metric))]
     tables = [table for table in catalogue.tables if _fits(wanted, _table_words(table))]
     if not metrics and not tables:
         st.markdown(escape(f"Nothing here is called {wanted!r}."))
     if metrics:
-        st.subheader(f"Metrics, {len(metrics):,}", anchor=False)
+        st.header(f"Metrics, {len(metrics):,}", anchor=False)
         for metric in metrics:
             _show_metric(metric, catalogue)
     if tables:
-        st.subheader(f"Tables, {len(tables):,}", anchor=False)
+        st.header(f"Tables, {len(tables):,}", anchor=False)
         for table in tables:
             _show_table(table, catalogue)
 

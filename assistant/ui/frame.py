@@ -29,7 +29,7 @@ def show_frame(session: Session, pages: Sequence[Any]) -> None:
 
 def show_error(error: Exception) -> None:
     """Say why there is no page, and what to do."""
-    st.header("This page cannot open", anchor=False)
+    st.title("This page cannot open", anchor=False)
     st.markdown(escape(str(error)))
 
 

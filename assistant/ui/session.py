@@ -77,6 +77,10 @@ class Session:
         kept: Conversation = st.session_state["conversation"]
         return kept
 
+    def ask_next(self, question: str) -> None:
+        """Have a question answered on the next run of the page; for buttons."""
+        self.conversation.pending = question
+
     def start_anew(self) -> None:
         """Begin a new conversation; what was asked stays in the journal."""
         st.session_state["conversation"] = Conversation()

@@ -52,7 +52,7 @@ def made_how(answer: Answer) -> str:
 
 def health_words(health: Health) -> str:
     """Return the health as Markdown: symbol and word in its colour."""
-    return f":{_HEALTH_COLOURS[health]}[{_HEALTH_MARKS[health]} {_HEALTH_WORDS[health]}]"
+    return f":{_HEALTH_COLOURS[health]}[{_HEALTH_MARKS[health]}\u00a0{_HEALTH_WORDS[health]}]"
 
 
 def oldest_as_of(answer: Answer) -> str | None:
