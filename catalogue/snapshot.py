@@ -82,18 +82,19 @@ def current(live: Path, state: Path) -> Snapshot:
     return _refreshed(live, state, held, stamp)
 
 
-def take(live: Path, state: Path, *, patience_s: float = PATIENCE_S) -> Snapshot:
+def take(
+    live: Path, state: Path, *, patience_s: float = PATIENCE_S, lock_timeout_s: float = 600
+) -> Snapshot:
     """Copy the live file as soon as it rests, and make the copy current.
 
     Returns the held snapshot if it is of this very state of the file. A copy that was torn by a
     writer is made again within `patience_s`; after that WarehouseUnavailable is raised, and the
-    last good snapshot stays.
+    last good snapshot stays. Raises TimeoutError while another process copies.
     """
     from filelock import FileLock
 
-    directory = state / "snapshots"
-    directory.mkdir(parents=True, exist_ok=True)
-    with FileLock(directory / "lock"):
+    directory = _directory(state)
+    with FileLock(directory / "lock", timeout=lock_timeout_s):
         held = last_good(state)
         stamp = stamp_of(live)
         if held is not None and held.stamp == stamp:
@@ -135,12 +136,24 @@ def stamp_of(live: Path) -> Stamp:
     return replace(stamp, wal_size=wal.st_size, wal_modified_ns=wal.st_mtime_ns)
 
 
+def _directory(state: Path) -> Path:
+    directory = state / "snapshots"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = f"{directory} cannot be made: {error.strerror}."
+        raise WarehouseUnavailable(problem) from error
+    return directory
+
+
 def _refreshed(live: Path, state: Path, held: Snapshot, stamp: Stamp) -> Snapshot:
     failed = state / "snapshots" / "failed"
     if _failed_stamp(failed) == stamp:
         return held
     try:
-        return take(live, state, patience_s=0)
+        return take(live, state, patience_s=0, lock_timeout_s=0)
+    except TimeoutError:
+        return held
     except WarehouseUnavailable:
         # Noted, so that a broken file is not copied again for every question.
         _write(failed, json.dumps(to_json(stamp)))

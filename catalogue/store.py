@@ -7,11 +7,11 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
+_decoders: dict[type[Any], Decoder] = {}
 
 
 def to_json(value: object) -> Any:
@@ -37,7 +37,7 @@ def to_json(value: object) -> Any:
 
 def from_json(cls: type[T], data: Any) -> T:
     """Return the `cls` that `to_json` wrote; raises TypeError or ValueError on anything else."""
-    return cast(T, _decoder_of(cast(type[Any], cls))(data))
+    return cast(T, _decoder_of(cls)(data))
 
 
 def _default(field: Field[Any]) -> Any:
@@ -50,8 +50,13 @@ def _as_is(data: Any) -> Any:
     return data
 
 
-@cache
 def _decoder_of(cls: type[Any]) -> Decoder:
+    if cls not in _decoders:
+        _decoders[cls] = _record(cls)
+    return _decoders[cls]
+
+
+def _record(cls: type[Any]) -> Decoder:
     hints = get_type_hints(cls)
     decoders = {field.name: _decoder(hints[field.name]) for field in fields(cls)}
 

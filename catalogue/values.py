@@ -5,8 +5,10 @@ Columns classified personal or restricted are never in it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from catalogue.model import Dimension, Metric, MetricQuery, Table
@@ -28,13 +30,28 @@ class Compiler(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DimensionValues:
-    """The values of one dimension that occur in facts."""
+class FactValues:
+    """The values of one dimension that occur in the facts of some tables."""
 
     values: Mapping[str, int]
     """Value -> rows of the facts behind it."""
     tables: tuple[str, ...]
     """Full names of every table that was read to find them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DimensionValues:
+    """The values of one dimension, kept apart by the facts they occur in."""
+
+    facts: tuple[FactValues, ...]
+
+    @cached_property
+    def values(self) -> Mapping[str, int]:
+        """Value -> rows of all facts, the most frequent first."""
+        total: Counter[str] = Counter()
+        for each in self.facts:
+            total.update(each.values)
+        return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +77,10 @@ class ValueIndex:
         return replace(
             self,
             dimensions={
-                name: found
+                name: replace(found, facts=seen)
                 for name, found in self.dimensions.items()
-                if all(grant.sees_plainly(table) for table in found.tables)
-                and _is_plain(catalogue.dimensions_by_name.get(name), grant, catalogue)
+                if _is_plain(catalogue.dimensions_by_name.get(name), grant, catalogue)
+                and (seen := _seen(found, grant))
             },
             columns={
                 name: values
@@ -92,17 +109,14 @@ def dimension_values(
     for dimension in dimensions:
         if dimension.kind != "categorical" or _is_classified(dimension, tables):
             continue
-        cutting = [each for each in witnesses if dimension.name in each.metric.dimensions]
-        values: dict[str, int] = {}
-        for witness in cutting:
-            for value, rows in _counted(witness.metric, dimension, compiler, warehouse).items():
-                values[value] = values.get(value, 0) + (rows if witness.counts_rows else 0)
-        read = {dimension.table, *(table for each in cutting for table in each.metric.tables)}
-        if values:
-            ordered = dict(sorted(values.items(), key=lambda pair: (-pair[1], pair[0])))
-            found[dimension.name.lower()] = DimensionValues(
-                values=ordered, tables=tuple(sorted(read))
-            )
+        facts = []
+        for witness in witnesses:
+            if dimension.name in witness.metric.dimensions:
+                values = _counted(witness, dimension, compiler, warehouse)
+                read = tuple(sorted({dimension.table, *witness.metric.tables}))
+                facts.append(FactValues(values=values, tables=read))
+        if any(each.values for each in facts):
+            found[dimension.name.lower()] = DimensionValues(facts=tuple(facts))
     return found
 
 
@@ -146,16 +160,27 @@ def _largest(candidates: list[Metric], compiler: Compiler, warehouse: "Warehouse
 
 
 def _counted(
-    metric: Metric, dimension: Dimension, compiler: Compiler, warehouse: "Warehouse"
+    witness: _Witness, dimension: Dimension, compiler: Compiler, warehouse: "Warehouse"
 ) -> dict[str, int]:
+    metric = witness.metric
     query = MetricQuery(metrics=(metric.name,), group_by=(dimension.name,), limit=MOST_VALUES + 1)
     columns = warehouse.query(compiler.compile(query)).to_pydict()
     rows = zip(columns[dimension.name], columns[metric.name], strict=True)
-    found = [(value, int(count or 0)) for value, count in rows if value is not None]
+    found = [
+        (value, int(count or 0) if witness.counts_rows else 0)
+        for value, count in rows
+        if value is not None
+    ]
     is_text = all(isinstance(value, str) for value, _ in found)
     if len(found) > (MOST_VALUES if is_text else MOST_NUMBERS):
         return {}
     return {as_text(value): count for value, count in found}
+
+
+def _seen(found: DimensionValues, grant: "Grant") -> tuple[FactValues, ...]:
+    return tuple(
+        each for each in found.facts if all(grant.sees_plainly(table) for table in each.tables)
+    )
 
 
 def as_text(value: Any) -> str:

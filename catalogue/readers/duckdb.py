@@ -116,7 +116,7 @@ class DuckDBWarehouse:
 
 
 def unavailable(path: Path, error: Exception) -> WarehouseUnavailable:
-    """Return DuckDB's complaint about a file as one clear sentence."""
+    """Return DuckDB's complaint about a file in one clear sentence, without data from it."""
     text = str(error).lower()
     for sign, sentence in _SIGNS:
         if sign in text:
@@ -129,9 +129,8 @@ _SIGNS = (
     ("conflicting lock", "is locked by another process. Close it there and try again."),
     ("does not exist", "does not exist."),
     ("encrypt", "is encrypted. Give a copy that is not, or a folder of exported files."),
-    ("version", "was written by another version of DuckDB. Upgrade `duckdb`, or export it anew."),
     ("not a valid duckdb", "is not a DuckDB file."),
-    ("sqlite_scanner", "is a SQLite file, not a DuckDB file."),
+    ("version number", "was written by another version of DuckDB. Upgrade or export it anew."),
     ("checksum", "is damaged: a block does not match its checksum. Restore it from a backup."),
     ("could not read enough bytes", "is cut off. Copy it again, or restore it from a backup."),
 )
