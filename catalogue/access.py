@@ -1,7 +1,19 @@
-"""User and role -> Grant: which tables, columns and rows an asker may see, and through which masks."""
+"""User and role -> Grant: which tables, columns and rows an asker may see, and through which masks.
 
-from collections.abc import Mapping
+`catalogue.policy` makes grants from policy.yaml, `catalogue.narrowing` applies them to a catalogue.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catalogue.catalogue import Catalogue
+    from catalogue.policy import Policy
+
+Lineage = Mapping[str, Collection[str]]
+"""Column -> the columns its values are made of, each `schema.table.column`, lower case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +42,7 @@ class Grant:
     def sees(self, table: str, column: str | None = None) -> bool:
         """True where the table, and the column if one is named, is visible (perhaps masked)."""
         allowed = self.tables.get(table.lower())
-        return allowed is not None and (
-            column is None or column.lower() in allowed.columns
-        )
+        return allowed is not None and (column is None or column.lower() in allowed.columns)
 
     def sees_plainly(self, table: str, column: str | None = None) -> bool:
         """True where statistics computed over all rows tell this asker nothing hidden."""
@@ -42,3 +52,22 @@ class Grant:
         return column is None or (
             column.lower() in allowed.columns and column.lower() not in allowed.masks
         )
+
+
+def load_policy(
+    path: Path | None, catalogue: "Catalogue", *, lineage: Lineage | None = None
+) -> "Policy":
+    """Read and check policy.yaml against the catalogue; raise BadPolicy where it does not hold.
+
+    Without a path there is one role, `reader`, that sees every table and view.
+    """
+    from catalogue.policy import Policy
+
+    return Policy.load(path, catalogue, lineage=lineage)
+
+
+def narrow(catalogue: "Catalogue", grant: Grant) -> "Catalogue":
+    """Return the catalogue as the grant sees it: what it hides is absent."""
+    from catalogue.narrowing import narrow_catalogue
+
+    return narrow_catalogue(catalogue, grant)

@@ -1,0 +1,130 @@
+"""DuckDB's own parse tree of a query, to and from text.
+
+One parser reads a query here and where it runs, so the two can never disagree about what it says.
+The connection is in memory, sealed off from files and settings, and runs nothing but the parser.
+"""
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import duckdb
+
+Node = dict[str, Any]
+
+_SERIALIZE = (
+    "SELECT json_serialize_sql(?::VARCHAR, skip_null := true, skip_empty := true,"
+    " skip_default := true)"
+)
+_DESERIALIZE = "SELECT json_deserialize_sql(?::JSON)"
+_CONFIG = {
+    "threads": "1",
+    "memory_limit": "256MB",
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+}
+
+
+class ParseError(Exception):
+    """The text is not a query; the message is DuckDB's, about the text alone."""
+
+
+_local = threading.local()
+_lock = threading.Lock()
+_shared: list[duckdb.DuckDBPyConnection] = []
+
+
+def parse(sql: str) -> Node:
+    """Return the statements of a text as one tree; raises ParseError."""
+    try:
+        row = _cursor().execute(_SERIALIZE, [sql]).fetchone()
+        tree: Node = json.loads(row[0]) if row else {"error": True}
+    except (duckdb.Error, RecursionError) as error:
+        raise ParseError("the query is nested too deeply or cannot be read") from error
+    if tree["error"]:
+        raise ParseError(str(tree.get("error_message", "no statement")))
+    return tree
+
+
+def to_sql(tree: Node) -> str:
+    """Return the text of a tree; raises ParseError for a tree that DuckDB cannot read."""
+    try:
+        row = _cursor().execute(_DESERIALIZE, [json.dumps(tree)]).fetchone()
+    except (duckdb.Error, RecursionError) as error:
+        raise ParseError("the query cannot be written out again") from error
+    return str(row[0]) if row else ""
+
+
+def expression_to_sql(expression: Node) -> str:
+    """Return the text of one expression, as DuckDB would name a column after it."""
+    return to_sql(select_of(expression)).removeprefix("SELECT ")
+
+
+def select_of(expression: Node) -> Node:
+    """Return the tree of `SELECT expression`."""
+    node = {
+        "type": "SELECT_NODE",
+        "cte_map": {},
+        "select_list": [expression],
+        "from_table": {"type": "EMPTY"},
+        "aggregate_handling": "STANDARD_HANDLING",
+    }
+    return {"error": False, "statements": [{"node": node}]}
+
+
+def only_expression(tree: Mapping[str, Any]) -> Node | None:
+    """Return the expression of a tree that is `SELECT expression` and nothing more."""
+    statements = tree["statements"]
+    node = statements[0]["node"]
+    plain = {"type", "cte_map", "select_list", "from_table", "aggregate_handling"}
+    if (
+        len(statements) != 1
+        or node["type"] != "SELECT_NODE"
+        or len(node["select_list"]) != 1
+        or node["from_table"]["type"] != "EMPTY"
+        or node["cte_map"]
+        or not plain.issuperset(node)
+    ):
+        return None
+    only: Node = node["select_list"][0]
+    return only
+
+
+def nodes(value: Any) -> Iterator[Node]:
+    """Yield every record of a tree, parents first."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            yield item
+            stack.extend(reversed(list(item.values())))
+        elif isinstance(item, list):
+            stack.extend(reversed(item))
+
+
+def constant(value: str | None) -> Node:
+    """Return a text literal, or NULL."""
+    literal = {"kind": "NULL_LITERAL"} if value is None else {"kind": "STRING", "text": value}
+    return {"class": "CONSTANT", "type": "VALUE_CONSTANT", "literal": literal}
+
+
+def _cursor() -> duckdb.DuckDBPyConnection:
+    if not hasattr(_local, "cursor"):
+        with _lock:
+            if not _shared:
+                _shared.append(_sealed())
+            _local.cursor = _shared[0].cursor()
+    cursor: duckdb.DuckDBPyConnection = _local.cursor
+    return cursor
+
+
+def _sealed() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:", config=dict(_CONFIG))
+    connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
+    connection.execute("SET lock_configuration = true")
+    return connection
