@@ -22,6 +22,7 @@ _STEPS = {
     "run": "Running the query",
     "verify": "Checking the result",
 }
+_SETTLE_S = 1.0
 _BROKEN = "Something broke here, not in the question. It is kept; the server's log says more."
 
 
@@ -31,8 +32,11 @@ def ask_page(session: Session) -> None:
     typed = st.chat_input(_placeholder(session), key="question", submit_mode="stop")
     question = typed or conversation.pending
     conversation.pending = None
+    # A place of its own, so that the examples go at once when the first question comes.
+    welcome = st.empty()
     if not conversation.turns and not question:
-        _show_empty(session)
+        with welcome.container():
+            _show_empty(session)
     for place, turn in enumerate(conversation.turns):
         if place:
             st.space("medium")
@@ -48,11 +52,24 @@ def _answer(session: Session, question: str) -> None:
     if len(conversation.turns) > 1:
         st.space("medium")
     show_question(question)
-    line = st.empty()
-    line.caption(_STEPS["search"])
+    steps = st.empty()
+    with steps.container():
+        line = st.empty()
+        line.caption(_STEPS["search"])
+        _settle(turn)
     _follow(session, turn, line)
-    line.empty()
+    steps.empty()
     show_outcome(turn, key=f"turn-{len(conversation.turns) - 1}", session=session)
+
+
+@st.fragment(run_every=_SETTLE_S)
+def _settle(turn: Turn) -> None:
+    """Draw the page anew once the question is answered or stopped.
+
+    A stop ends the run of the page on the spot: without this, the last step would stay on it.
+    """
+    if not turn.is_running:
+        st.rerun()
 
 
 def _follow(session: Session, turn: Turn, line: Any) -> None:
@@ -75,6 +92,8 @@ def _follow(session: Session, turn: Turn, line: Any) -> None:
     except Exception:  # whatever breaks, the page stays and the question is kept
         LOG.exception("could not answer %r", turn.question)
         turn.error = _BROKEN
+    finally:
+        turn.is_running = False
 
 
 def _take(session: Session, turn: Turn, event: Event) -> None:

@@ -1,0 +1,137 @@
+"""The Ask page on a stand-in assistant: what it shows and what it asks."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.assistant.ui.fakes import FakeAssistant
+
+PAGE = Path(__file__).with_name("page_under_test.py")
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return opened(FakeAssistant())
+
+
+def opened(assistant: FakeAssistant) -> AppTest:
+    page = AppTest.from_file(str(PAGE), default_timeout=30)
+    page.session_state["fake"] = assistant
+    page.run()
+    assert not page.exception
+    return page
+
+
+def ask(page: AppTest, question: str) -> AppTest:
+    page.chat_input[0].set_value(question).run()
+    assert not page.exception
+    return page
+
+
+def texts(elements: Any) -> list[str]:
+    return [plain(element.value) for element in elements]
+
+
+def plain(markdown: str) -> str:
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
+
+
+def test_the_empty_page_offers_questions_by_domain(page: AppTest) -> None:
+    assert "Ask NYC flights" in page.title[0].value
+    assert len(page.button) >= 3
+
+
+def test_an_example_is_asked_when_clicked(page: AppTest) -> None:
+    button = next(button for button in page.button if "by month" in button.label)
+    button.click().run()
+    assert page.session_state["fake"].asked[0]["question"] == "Flights by month"
+    assert "6 months" in page.subheader[0].value
+
+
+def test_the_verdict_stands_first_and_largest(page: AppTest) -> None:
+    ask(page, "Which airline had the worst on-time rate in June?")
+    assert texts(page.subheader) == ["ExpressJet Airlines Inc., 54.3\u202f%"]
+    assert any("the lowest of 5 airlines" in text for text in texts(page.markdown))
+
+
+def test_the_trust_strip_is_in_words(page: AppTest) -> None:
+    ask(page, "Which airline had the worst on-time rate in June?")
+    strip = next(text for text in texts(page.caption) if "Approved metric" in text)
+    assert "gold" in strip
+    assert "data to 31 December 2013" in strip
+    assert "caution" in strip
+
+
+def test_one_warning_stands_unfolded(page: AppTest) -> None:
+    ask(page, "Which airline had the worst on-time rate in June?")
+    assert any("1,234 tail numbers name no aircraft" in text for text in texts(page.markdown))
+
+
+def test_table_receipt_and_sql_are_folded(page: AppTest) -> None:
+    ask(page, "Which airline had the worst on-time rate in June?")
+    assert [each.label for each in page.expander] == [
+        "Table, 1 row",
+        "Why this can be believed",
+        "SQL",
+    ]
+    assert page.code[0].value == "SELECT 1"
+
+
+def test_a_refusal_says_what_is_missing_and_offers_what_is_there(page: AppTest) -> None:
+    ask(page, "what is the profit")
+    assert any("No data on profit" in text for text in texts(page.markdown))
+    near = next(button for button in page.button if button.key == "turn-0-near-0")
+    near.click().run()
+    assert page.session_state["fake"].asked[-1]["question"] == "Flights by month"
+
+
+def test_readings_are_buttons_with_their_numbers(page: AppTest) -> None:
+    ask(page, "delay")
+    labels = [
+        plain(button.label) for button in page.button if str(button.key).startswith("turn-0-option")
+    ]
+    assert labels == ["Average departure delay: 12.6", "Average arrival delay: 6.90"]
+
+
+def test_an_unreachable_model_is_said_in_one_sentence_and_can_be_asked_again(page: AppTest) -> None:
+    ask(page, "ask the model")
+    assert any("did not answer within 30 s" in text for text in texts(page.markdown))
+    again = next(button for button in page.button if button.key == "turn-0-again")
+    again.click().run()
+    assert len(page.session_state["fake"].asked) == 2
+
+
+def test_the_conversation_goes_on_under_one_id(page: AppTest) -> None:
+    ask(page, "flights by month")
+    ask(page, "worst airline")
+    asked = page.session_state["fake"].asked
+    assert [each["conversation"] for each in asked] == [None, "c1"]
+    assert len(page.header) == 2
+
+
+def test_a_new_question_starts_a_new_conversation(page: AppTest) -> None:
+    ask(page, "flights by month")
+    next(button for button in page.button if button.label == "New question").click().run()
+    assert page.title[0].value == "Ask NYC flights"
+
+
+def test_one_role_needs_no_selector(page: AppTest) -> None:
+    assert not page.selectbox
+
+
+def test_a_chosen_role_is_the_one_that_asks() -> None:
+    page = opened(FakeAssistant(choices=("analyst", "steward")))
+    page.selectbox[0].select("steward").run()
+    ask(page, "flights by month")
+    assert page.session_state["fake"].asked[0]["role"] == "steward"
+
+
+@pytest.mark.parametrize("text", ["<b>x</b>", "![](http://e.org/a.png)", ":red[x]", "$x$"])
+def test_what_is_asked_is_shown_as_text(page: AppTest, text: str) -> None:
+    ask(page, f"{text} by month")
+    shown = page.header[0].value
+    assert text not in shown
+    assert not page.get("html")[1:]
