@@ -144,7 +144,7 @@ def _flat(node: Any, definitions: Mapping[str, Any]) -> Any:
     if "$ref" in node:
         return _flat(definitions[node["$ref"].rsplit("/", 1)[-1]], definitions)
     dropped = {"$defs", "title", "description", "default", "discriminator"}
-    flat = {}
+    flat: dict[str, Any] = {}
     for key, value in node.items():
         if key == "properties":
             flat[key] = {name: _flat(each, definitions) for name, each in value.items()}

@@ -136,6 +136,16 @@ def _check_period(board: Board, metrics: Sequence[str], period: Period | None) -
             raise Unread([period.label], f"the data covers {held.label}", is_final=True)
 
 
+def _held_values(filters: Sequence[Filter], groups: Sequence[str]) -> list[Filter]:
+    """A ranking ranks named groups: rows without a value are no group."""
+    filtered = {each.dimension for each in filters}
+    return [
+        Filter(dimension=group, op="!=", values=(None,))
+        for group in groups
+        if not group.startswith("metric_time__") and group not in filtered
+    ]
+
+
 def _build(
     board: Board,
     metrics: Sequence[str],
@@ -158,6 +168,7 @@ def _build(
             and basis.lower() in board.vocabulary.catalogue.metrics_by_name
         ):
             names.append(basis)
+        filters = [*filters, *_held_values(filters, groups)]
     elif times := [group for group in groups if group.startswith("metric_time__")]:
         order = tuple(times)
     elif groups and len(groups) <= 2:

@@ -103,10 +103,9 @@ def _marker_before(board: Board, at: int) -> tuple[str, ...] | None:
 
 def _one_dimension(board: Board, at: int, rows: Mapping[str, int]) -> str:
     """The dimension these values belong to: the only one, or the one nearly all rows have them in."""
-    first, *others = sorted(rows, key=lambda name: -rows[name])
+    roles = _by_role(board, rows)
+    first, *others = sorted(roles, key=lambda name: -rows[name])
     if not others:
-        return first
-    if all(rows[name] == rows[first] and entity_of(name) == entity_of(first) for name in others):
         return first
     if rows[first] >= DOMINANCE * rows[others[0]]:
         label = board.vocabulary.catalogue.dimension(first).label.lower()
@@ -115,7 +114,17 @@ def _one_dimension(board: Board, at: int, rows: Mapping[str, int]) -> str:
     key = f"value:{at}"
     if key in board.choices:
         return board.choices[key]
-    raise Ambiguous(key, board.items[at].text, sorted(rows))
+    raise Ambiguous(key, board.items[at].text, sorted(roles))
+
+
+def _by_role(board: Board, rows: Mapping[str, int]) -> list[str]:
+    """One dimension per role: those with the same markers mean the same thing by another name."""
+    markers = board.vocabulary.markers
+    roles: dict[object, str] = {}
+    for name in sorted(rows, key=lambda name: -rows[name]):
+        marked = frozenset(phrase for phrase, names in markers.items() if name in names)
+        roles.setdefault(marked or name, name)
+    return list(roles.values())
 
 
 def _is_negated(board: Board, at: int) -> bool:
@@ -174,7 +183,7 @@ def find_having(board: Board, groups: Sequence[str]) -> list[Having]:
         number_at = at + 1
         if number_at >= len(board.items) or board.items[number_at].number is None:
             raise Unread([board.items[at].text], "a comparison needs a number")
-        if not groups:
+        if not groups or not _has_subject(board, at):
             raise Unread(
                 [board.items[at].text, board.items[number_at].text], "a threshold needs groups"
             )
@@ -184,6 +193,14 @@ def find_having(board: Board, groups: Sequence[str]) -> list[Having]:
         found.append(Having(metric=metric.name, op=board.items[at].comparator, value=value))  # type: ignore[arg-type]
         board.used.update((at, number_at))
     return found
+
+
+def _has_subject(board: Board, at: int) -> bool:
+    """`airlines with more than ...`: the groups stand before the comparison, and are not `each`."""
+    return any(
+        group < at and (group == 0 or board.items[group - 1].operator != "each")
+        for group in board.of_role("group")
+    )
 
 
 def _compared_metric(board: Board, at: int) -> int:

@@ -116,7 +116,7 @@ def fold(text: str) -> str:
 def word_of(raw: str) -> str:
     """The form a word is compared in."""
     lowered = fold(raw).replace("’", "'")
-    for ending in ("'s", "s'", "'"):
+    for ending in ("'s", "'d", "'ve", "'m", "'ll", "s'", "'"):
         if lowered.endswith(ending):
             lowered = lowered[: -len(ending)] + ("s" if ending == "s'" else "")
             break

@@ -46,9 +46,7 @@ def _operator_fits(
     after = board.roles.get(at + 1)
     found = [board.vocabulary.metric(metric) for metric in metrics]
     if name in ("by", "each"):
-        return after in ("group", "adverb") or (
-            after == "number" and board.roles.get(at + 2) == "group"
-        )
+        return after in ("group", "adverb") or _names_an_agent(board, at)
     if name == "which":
         return not _asks_for_a_list(board, at)
     if name == "how_many":
@@ -63,7 +61,7 @@ def _operator_fits(
         return after in ("metric", "period", "entity")
     if name == "only":
         return "value" in (after, board.roles.get(at - 1)) or after == "marker"
-    if name in ("compare", "break_down", "trend"):
+    if name in ("compare", "break_down", "trend", "rank"):
         return bool(groups)
     return False
 
@@ -85,6 +83,14 @@ def _is_population(board: Board, at: int) -> bool:
         ):
             return True
     return False
+
+
+def _names_an_agent(board: Board, at: int) -> bool:
+    """`seats offered by Delta`: a value behind `by` did it, where it is not a place or a time."""
+    if board.items[at].operator != "by" or board.roles.get(at + 1) != "value":
+        return False
+    placed = {name for names in board.vocabulary.markers.values() for name in names}
+    return not any(ref.dimension in placed for ref in board.items[at + 1].values)
 
 
 def _asks_for_a_list(board: Board, at: int) -> bool:

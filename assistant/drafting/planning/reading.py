@@ -114,8 +114,9 @@ def read(
     without: frozenset[tuple[int, ...]] = frozenset(),
 ) -> Reading:
     """Give every token to one item, longest phrases first; `without` are places not to read as one."""
+    found = [item for item in _candidates(tokens, vocabulary, calendar) if item.indices not in without]
     candidates = sorted(
-        (item for item in _candidates(tokens, vocabulary, calendar) if item.indices not in without),
+        _without_torn_markers(found),
         key=lambda item: (
             -_weight(item),
             item.indices[-1] - item.indices[0] + 1 - len(item.indices),
@@ -132,6 +133,18 @@ def read(
         candidates = [item for item in candidates if item.indices != torn.indices]
 
 
+def _without_torn_markers(found: Sequence[Item]) -> list[Item]:
+    """Drop metric phrases that take a word from a marker with its value (`departed from JFK`)."""
+    values = {item.indices[0] for item in found if item.values}
+    kept = {
+        index
+        for item in found
+        if item.marker and item.indices[-1] + 1 in values
+        for index in item.indices
+    }
+    return [item for item in found if not item.metrics or kept.isdisjoint(item.indices)]
+
+
 def _choose(tokens: Sequence[Token], candidates: Sequence[Item]) -> Reading:
     taken: set[int] = set()
     chosen: list[Item] = []
@@ -140,7 +153,17 @@ def _choose(tokens: Sequence[Token], candidates: Sequence[Item]) -> Reading:
             taken.update(item.indices)
             chosen.append(_merge(item, candidates))
     chosen += [_leftover(token) for token in tokens if token.index not in taken]
+    chosen = [_idle(item, chosen) for item in chosen]
     return Reading(items=tuple(sorted(chosen, key=lambda item: item.indices)))
+
+
+def _idle(item: Item, chosen: Sequence[Item]) -> Item:
+    """A marker with nothing behind it to mark is the function word it is made of."""
+    if not item.marker or not grammar().function_words.issuperset(item.phrase):
+        return item
+    behind = item.indices[-1] + 1
+    marks = any(other.indices[0] == behind and (other.values or other.dimensions) for other in chosen)
+    return item if marks else replace(item, marker=(), is_filler=True)
 
 
 def _is_torn(item: Item, items: Sequence[Item]) -> bool:
@@ -156,7 +179,7 @@ def _is_torn(item: Item, items: Sequence[Item]) -> bool:
         or other.marker
         or other.dimensions
         or other.grain
-        or other.operator in ("each", "all")
+        or other.operator in ("each", "all", "highest", "lowest")
         for other in inside
     ) or any(other.metrics or other.is_unknown for other in inside)
 

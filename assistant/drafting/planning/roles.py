@@ -3,7 +3,7 @@
 from assistant.drafting.planning.board import RANKS, Board, entity_of
 from assistant.drafting.planning.reading import Item
 
-ASKS_FOR_GROUPS = ("by", "each", "which", "compare")
+ASKS_FOR_GROUPS = ("by", "each", "which", "compare", "rank")
 
 
 def settle_roles(board: Board) -> None:

@@ -237,8 +237,8 @@ def _spellings(named: Mapping[str, Phrase]) -> list[tuple[Phrase, str, str]]:
         if len(core) > 1 and len(core[-1]) >= 5 and counts[core[-1]] == 1:
             tails[core[-1:]].add(value)
         heads[core].add(value)
-        full_end = _trimmed_end(phrase, counts)
-        heads[full_end].add(value)
+        for size in range(len(_trimmed_end(phrase, counts)), len(phrase)):
+            heads[phrase[:size]].add(value)
     exact = [(phrase, value, "exact") for value, phrase in named.items() if _is_wordlike(phrase)]
     known = {phrase for phrase, _, _ in exact}
     parts = [

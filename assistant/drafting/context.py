@@ -1,0 +1,303 @@
+"""What the model is shown: the part of the catalogue that matters, ranked, inside a token budget.
+
+What may leave the machine is decided here and nowhere else. With `send = "schema"` no value,
+range or count from the data goes out; values of classified columns never do. What rarely changes
+stands first, so that a server can keep the prefix it has already read.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal, Protocol
+
+from assistant.answer import Sent
+from assistant.drafting.prompting import estimated_tokens, fill, one_line, untagged
+from assistant.drafting.shown import (
+    example_text,
+    join_text,
+    metrics_text,
+    platform_text,
+    table_text,
+)
+from assistant.drafting.value_matches import Match, matches, words
+from catalogue.catalogue import Catalogue
+from catalogue.model import Column, Dimension, Hit, Metric, Table, VerifiedQuery
+
+TOKEN_BUDGET = 3_000
+LONGEST_QUESTION = 2_000
+_METRIC_SHARE = 0.6
+_MOST_TABLES = 6
+_MOST_EXAMPLES = 3
+_MOST_EARLIER = 3
+_MOST_VALUES = 8
+_LONGEST_VALUE = 60
+_VALUES = "Values that the question may mean:"
+_CLASSIFIED = frozenset({"personal", "restricted"})
+
+Send = Literal["schema", "samples", "rows"]
+
+
+class Values(Protocol):
+    """The value index, within the asker's grant."""
+
+    def of_dimension(self, name: str) -> Mapping[str, int]: ...
+
+    def of_column(self, name: str) -> Mapping[str, int]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """One prompt's text about one question, and what of the platform it gives away."""
+
+    text: str
+    tokens: int
+    """Estimated."""
+    sent: Sent
+    metrics: tuple[str, ...] = ()
+    """Names of the metrics it shows."""
+    dimensions: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+def build_context(
+    question: str,
+    *,
+    catalogue: Catalogue,
+    hits: Sequence[Hit],
+    values: Values,
+    send: Send,
+    today: date,
+    token_budget: int = TOKEN_BUDGET,
+    history: Sequence[str] = (),
+) -> Context:
+    """Choose what the model sees of a catalogue that is already within the asker's grant.
+
+    `history` holds earlier questions of the conversation, oldest first. The budget bounds what
+    the catalogue adds; the question itself always goes in, cut at LONGEST_QUESTION.
+    """
+    shown = _shown_metrics(catalogue, hits, int(token_budget * _METRIC_SHARE))
+    metrics = metrics_text(shown, catalogue.dimensions)
+    left = _Budget(token_budget - estimated_tokens(metrics))
+    policy = _Policy(send=send, catalogue=catalogue, values=values)
+    found = _Found(question=question, catalogue=catalogue, policy=policy)
+    blocks = found.blocks(hits, shown, left)
+    text = fill(
+        "context.v1",
+        platform=platform_text(catalogue),
+        metrics=metrics,
+        found="\n".join(blocks) or "nothing",
+        earlier="\n".join(one_line(each) for each in history[-_MOST_EARLIER:]) or "nothing",
+        clock=clock_text(today),
+        question=untagged(question[:LONGEST_QUESTION].strip()),
+    )
+    accepted = {name for metric in shown for name in metric.dimensions}
+    return Context(
+        text=text,
+        tokens=estimated_tokens(text),
+        sent="samples" if found.holds_values else "schema",
+        metrics=tuple(metric.name for metric in shown),
+        dimensions=tuple(each.name for each in catalogue.dimensions if each.name in accepted),
+        tables=tuple(found.tables),
+    )
+
+
+def clock_text(today: date) -> str:
+    """Say what day it is, and what the usual relative periods come to."""
+    last_month = today.replace(day=1) - timedelta(days=1)
+    quarter_start = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    before = quarter_start - timedelta(days=1)
+    return (
+        f"Today is {today:%A} {today.isoformat()}. This month is {today:%Y-%m}, last month "
+        f"{last_month:%Y-%m}, last quarter {before.year}-Q{(before.month + 2) // 3}, "
+        f"this year {today.year}, last year {today.year - 1}."
+    )
+
+
+class _Budget:
+    """Tokens that are left."""
+
+    def __init__(self, tokens: int) -> None:
+        self._tokens = tokens
+
+    def takes(self, text: str) -> bool:
+        """Spend the tokens of a text, where there are as many."""
+        needed = estimated_tokens(text)
+        if needed > self._tokens:
+            return False
+        self._tokens -= needed
+        return True
+
+
+class _Policy:
+    """What of the data may leave."""
+
+    def __init__(self, *, send: Send, catalogue: Catalogue, values: Values) -> None:
+        self._allows_values = send != "schema"
+        self._catalogue = catalogue
+        self._values = values
+
+    def column_hint(self, column: Column) -> str:
+        """Return a column's frequent values or its range, where they may leave; else nothing."""
+        profile = column.profile
+        if profile is None or not self._may_send(column):
+            return ""
+        if profile.top_values:
+            top = ", ".join(_value(value) for value, _ in profile.top_values[:_MOST_VALUES])
+            hint = f"values {top}"
+        elif profile.minimum is not None and profile.maximum is not None:
+            hint = f"from {_value(profile.minimum)} to {_value(profile.maximum)}"
+        else:
+            return ""
+        return hint
+
+    def matches(self, question: str, dimensions: Iterable[Dimension]) -> list[Match]:
+        """Return values that the question may mean, where they may leave."""
+        if not self._allows_values:
+            return []
+        allowed = [each for each in dimensions if self._may_send(self._column(each))]
+        return matches(question, {d.name: self._values.of_dimension(d.name) for d in allowed})
+
+    def is_open(self, query: VerifiedQuery) -> bool:
+        """True where an example shows no value of a classified column."""
+        written = words(f"{query.sql or ''} {query.metric_query or ''}")
+        closed = {
+            column.name.lower()
+            for table in self._catalogue.tables
+            for column in table.columns
+            if column.classification in _CLASSIFIED
+        }
+        closed |= {
+            dimension.name.lower()
+            for dimension in self._catalogue.dimensions
+            if not self._is_open(self._column(dimension))
+        }
+        return not closed & written
+
+    def _may_send(self, column: Column | None) -> bool:
+        return self._allows_values and self._is_open(column)
+
+    def _is_open(self, column: Column | None) -> bool:
+        return column is None or column.classification not in _CLASSIFIED
+
+    def _column(self, dimension: Dimension) -> Column | None:
+        table = self._catalogue.tables_by_name.get(dimension.table.lower())
+        return table.column(dimension.column) if table else None
+
+
+class _Found:
+    """The part of the prompt that follows from the question."""
+
+    def __init__(self, *, question: str, catalogue: Catalogue, policy: _Policy) -> None:
+        self._question = question
+        self._words = words(question)
+        self._catalogue = catalogue
+        self._policy = policy
+        self.tables: list[str] = []
+        """Full names of the tables that are shown."""
+        self.holds_values = False
+        """True once text that goes out holds a value from the data."""
+
+    def blocks(self, hits: Sequence[Hit], metrics: Sequence[Metric], left: _Budget) -> list[str]:
+        """Return tables, joins, values, examples and terms, as far as the budget goes."""
+        tables = self._table_blocks(hits, left)
+        parts = {
+            "Tables:": tables,
+            "Joins:": self._joins(),
+            _VALUES: self._values(metrics),
+            "Words:": self._terms(hits),
+            "Questions that people approved a reply to:": self._examples(hits),
+        }
+        lines: list[str] = []
+        for title, block in parts.items():
+            kept = block if block is tables else [line for line in block if left.takes(line)]
+            self.holds_values = self.holds_values or bool(kept and title == _VALUES)
+            if kept:
+                lines += [title, *kept]
+        return lines
+
+    def _table_blocks(self, hits: Sequence[Hit], left: _Budget) -> list[str]:
+        blocks = []
+        for table in self._ranked_tables(hits):
+            for most in (30, 10):
+                columns = self._columns_that_matter(table, most)
+                hints = {column.name: self._policy.column_hint(column) for column in columns}
+                block = table_text(replace(table, columns=columns), hints)
+                if left.takes(block):
+                    blocks.append(block)
+                    self.tables.append(table.full_name)
+                    self.holds_values = self.holds_values or any(hints.values())
+                    break
+        return blocks
+
+    def _ranked_tables(self, hits: Sequence[Hit]) -> list[Table]:
+        names = [hit.name for hit in hits if hit.kind == "table"]
+        for hit in hits:
+            if hit.kind == "metric" and (
+                metric := self._catalogue.metrics_by_name.get(hit.name.lower())
+            ):
+                names += metric.tables
+        known = self._catalogue.tables_by_name
+        ranked = dict.fromkeys(name.lower() for name in names if name.lower() in known)
+        return [known[name] for name in ranked][:_MOST_TABLES]
+
+    def _columns_that_matter(self, table: Table, most: int) -> tuple[Column, ...]:
+        keys = {name.lower() for name in table.primary_key} | {(table.event_time or "").lower()}
+        for join in self._catalogue.relationships:
+            if join.from_table.lower() == table.full_name.lower():
+                keys.add(join.from_column.lower())
+            if join.to_table.lower() == table.full_name.lower():
+                keys.add(join.to_column.lower())
+
+        def rank(column: Column) -> tuple[int, bool]:
+            said = words(f"{column.name} {column.label} {' '.join(column.synonyms)}")
+            told = words(column.description)
+            overlap = 2 * len(said & self._words) + len(told & self._words)
+            return -overlap, column.name.lower() not in keys
+
+        best = {column.name for column in sorted(table.columns, key=rank)[:most]}
+        return tuple(column for column in table.columns if column.name in best)
+
+    def _joins(self) -> list[str]:
+        shown = {name.lower() for name in self.tables}
+        return [
+            join_text(join)
+            for join in self._catalogue.relationships
+            if {join.from_table.lower(), join.to_table.lower()} <= shown
+        ]
+
+    def _values(self, metrics: Sequence[Metric]) -> list[str]:
+        accepted = {name for metric in metrics for name in metric.dimensions}
+        dimensions = [each for each in self._catalogue.dimensions if each.name in accepted]
+        found = self._policy.matches(self._question, dimensions)
+        return [f"- {match.dimension} = {_value(match.value)}" for match in found]
+
+    def _terms(self, hits: Sequence[Hit]) -> list[str]:
+        known = {term.name.lower(): term for term in self._catalogue.terms}
+        named = [known[hit.name.lower()] for hit in hits if hit.name.lower() in known]
+        return [f"- {one_line(term.name)}: {one_line(term.description)}" for term in named]
+
+    def _examples(self, hits: Sequence[Hit]) -> list[str]:
+        known = {query.id: query for query in self._catalogue.verified}
+        near = [known[hit.name] for hit in hits if hit.kind == "query" and hit.name in known]
+        return [example_text(query) for query in near if self._policy.is_open(query)][
+            :_MOST_EXAMPLES
+        ]
+
+
+def _shown_metrics(catalogue: Catalogue, hits: Sequence[Hit], tokens: int) -> list[Metric]:
+    """Return all metrics where they fit, in their own order; else those found, best first."""
+    every = list(catalogue.metrics)
+    if estimated_tokens(metrics_text(every, catalogue.dimensions)) <= tokens:
+        return every
+    known = catalogue.metrics_by_name
+    ranked = [hit.name.lower() for hit in hits if hit.kind == "metric"]
+    shown: list[Metric] = []
+    for name in dict.fromkeys(name for name in ranked if name in known):
+        longer = [*shown, known[name]]
+        if estimated_tokens(metrics_text(longer, catalogue.dimensions)) <= tokens:
+            shown = longer
+    return shown
+
+
+def _value(value: str) -> str:
+    return f"'{one_line(value, at_most=_LONGEST_VALUE)}'"

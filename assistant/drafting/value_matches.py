@@ -1,0 +1,73 @@
+"""Which indexed values a question may mean: the same words, part of a name, or nearly so."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+MOST_MATCHES = 12
+_PER_DIMENSION = 3
+_SHORTEST_PART = 4
+_MOST_SHARING = 5
+"""A word that more values share says nothing about which is meant."""
+_NEAR = 86.0
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """A value of a dimension that a question may mean."""
+
+    dimension: str
+    value: str
+    score: float
+    """100 is the very words of the value."""
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text, folded; names joined by underscores count whole and in parts."""
+    found = _WORD.findall(text.casefold())
+    return frozenset(found) | frozenset(part for word in found for part in word.split("_") if part)
+
+
+def matches(question: str, values: Mapping[str, Mapping[str, int]]) -> list[Match]:
+    """Return the likeliest values by dimension name, best first; frequent ones win ties."""
+    asked = tuple(_WORD.findall(question.casefold()))
+    found: list[Match] = []
+    for dimension, counts in values.items():
+        near = sorted(_near(asked, dimension, counts), key=lambda match: -match.score)
+        found += near[:_PER_DIMENSION]
+    return sorted(found, key=lambda match: -match.score)[:MOST_MATCHES]
+
+
+def _near(asked: tuple[str, ...], dimension: str, counts: Mapping[str, int]) -> Iterator[Match]:
+    spelled = {value: tuple(_WORD.findall(value.casefold())) for value in counts}
+    sharing: dict[str, int] = {}
+    for parts in spelled.values():
+        for part in set(parts):
+            sharing[part] = sharing.get(part, 0) + 1
+    telling = {
+        part
+        for part, many in sharing.items()
+        if len(part) >= _SHORTEST_PART and many <= _MOST_SHARING and not part.isdigit()
+    }
+    said = {part for word in asked for part in telling if _is_near(word, part)}
+    for value, parts in spelled.items():
+        if parts and _holds(asked, parts):
+            yield Match(dimension=dimension, value=value, score=100.0)
+        elif part := said.intersection(parts):
+            yield Match(dimension=dimension, value=value, score=50.0 + 10.0 * len(part))
+
+
+def _is_near(word: str, part: str) -> bool:
+    if word == part:
+        return True
+    if abs(len(word) - len(part)) > 2 or len(word) < _SHORTEST_PART:
+        return False
+    return fuzz.ratio(word, part) >= _NEAR
+
+
+def _holds(asked: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    wide = len(parts)
+    return any(asked[start : start + wide] == parts for start in range(len(asked) - wide + 1))
