@@ -12,6 +12,8 @@ from catalogue.catalogue import Catalogue
 from catalogue.model import Dimension, Entity, Metric, Table, Term, VerifiedQuery
 
 Kind = Literal["table", "metric", "entity", "query", "term"]
+_PREFIXES = frozenset({"fct", "fact", "dim", "stg", "int", "src", "raw", "tbl"})
+"""Words of modelling, which say nothing of what a table holds."""
 _MAX_COLUMNS = 40
 """Columns in the text of a wide table: more would be cut off by the model, and slow the build."""
 
@@ -60,8 +62,9 @@ def _documents(catalogue: Catalogue) -> Iterator[Document]:
 def _table(table: Table) -> Document:
     name = spelled(table.name)
     columns = [spelled(column.label or column.name) for column in table.columns]
-    meaning = f"{name}: {', '.join(columns[:_MAX_COLUMNS])}"
-    described = f"{name}: {table.description}" if table.description else ""
+    subject = " ".join(word for word in name.split() if word not in _PREFIXES) or name
+    meaning = f"{subject}: {', '.join(columns[:_MAX_COLUMNS])}"
+    described = f"{subject}: {table.description}" if table.description else ""
     return Document(
         kind="table",
         name=table.full_name,

@@ -27,7 +27,7 @@ _POOL = 60
 _SEEDS = 5
 _JOIN_BOOST = 0.3
 """Of the top score, for a table that joins to one already picked."""
-_LAYERS = {"gold": 0.5, "bronze": -0.5}
+_LAYERS = {"gold": 0.8, "bronze": -0.8}
 _CERTIFICATION = {"verified": 0.4, "deprecated": -1.0}
 _HEALTH = {"caution": -0.1, "unhealthy": -0.2}
 _UNGOVERNED = -0.5
