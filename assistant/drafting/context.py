@@ -5,10 +5,10 @@ range or count from the data goes out; values of classified columns never do. Wh
 stands first, so that a server can keep the prefix it has already read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal, Protocol
+from typing import Literal
 
 from assistant.answer import Sent
 from assistant.drafting.prompting import estimated_tokens, fill, one_line, untagged
@@ -19,7 +19,7 @@ from assistant.drafting.shown import (
     platform_text,
     table_text,
 )
-from assistant.drafting.value_matches import Match, matches, words
+from assistant.drafting.value_matches import Match, Values, matches, words
 from catalogue.catalogue import Catalogue
 from catalogue.model import Column, Dimension, Hit, Metric, Table, VerifiedQuery
 
@@ -35,14 +35,6 @@ _VALUES = "Values that the question may mean:"
 _CLASSIFIED = frozenset({"personal", "restricted"})
 
 Send = Literal["schema", "samples", "rows"]
-
-
-class Values(Protocol):
-    """The value index, within the asker's grant."""
-
-    def of_dimension(self, name: str) -> Mapping[str, int]: ...
-
-    def of_column(self, name: str) -> Mapping[str, int]: ...
 
 
 @dataclass(frozen=True, kw_only=True)

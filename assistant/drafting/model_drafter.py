@@ -3,14 +3,13 @@
 Whatever goes wrong, the draft says what was spent and exactly what was sent.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from assistant.answer import (
     Clarification,
     Confidence,
     Draft,
-    Finding,
     Option,
     Refusal,
     SafeQuery,
@@ -233,8 +232,3 @@ def _given_up(problem: _Mendable, model: str) -> Exception:
         f"The model {model} gave no reply that fits this platform. The question is kept; "
         "put it in other words, or ask for a metric, which needs no model."
     )
-
-
-def findings_of(messages: Sequence[str]) -> tuple[Finding, ...]:
-    """Return what was read differently from what was written."""
-    return tuple(Finding(level="info", code="value_read", message=each) for each in messages)

@@ -47,7 +47,9 @@ def metrics_text(metrics: Sequence[Metric], dimensions: Sequence[Dimension]) -> 
 def table_text(table: Table, hints: Mapping[str, str]) -> str:
     """Return a table with its columns; `hints` say of a column's values what may be said."""
     head = f"{one_line(table.full_name)}{_described(table.description)}"
-    return "\n".join([head, *(_column_line(column, hints[column.name]) for column in table.columns)])
+    return "\n".join(
+        [head, *(_column_line(column, hints[column.name]) for column in table.columns)]
+    )
 
 
 def join_text(join: Relationship) -> str:

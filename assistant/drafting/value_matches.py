@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from rapidfuzz import fuzz
 
@@ -13,6 +14,12 @@ _MOST_SHARING = 5
 """A word that more values share says nothing about which is meant."""
 _NEAR = 86.0
 _WORD = re.compile(r"\w+")
+
+
+class Values(Protocol):
+    """The value index, within the asker's grant: value -> rows, the most frequent first."""
+
+    def of_dimension(self, name: str) -> Mapping[str, int]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +46,27 @@ def matches(question: str, values: Mapping[str, Mapping[str, int]]) -> list[Matc
         near = sorted(_near(asked, dimension, counts), key=lambda match: -match.score)
         found += near[:_PER_DIMENSION]
     return sorted(found, key=lambda match: -match.score)[:MOST_MATCHES]
+
+
+def nearest_values(written: str, known: Mapping[str, int], *, at_most: int) -> list[str]:
+    """Return the values that a written one may stand for: itself in another case, or near ones.
+
+    Near is a value whose words hold all the written ones, or one that is nearly spelled so.
+    """
+    folded = written.casefold()
+    if same := [value for value in known if value.casefold() == folded]:
+        return same[:at_most]
+    parts = frozenset(_WORD.findall(folded))
+    holding = [value for value in known if parts and parts <= words(value)]
+    if holding:
+        return holding[:at_most]
+    spelled = [(value, words(value)) for value in known]
+    near = [
+        value
+        for value, own in spelled
+        if parts and all(any(_is_near(part, word) for word in own) for part in parts)
+    ]
+    return near[:at_most]
 
 
 def _near(asked: tuple[str, ...], dimension: str, counts: Mapping[str, int]) -> Iterator[Match]:
