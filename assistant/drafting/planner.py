@@ -70,13 +70,15 @@ class Planner:
             plan = self._read_otherwise(tokens, reading) or plan
         if plan.unread and reading.unknown:
             plan = self._guess_metric(tokens, reading) or plan
+        if plan.query is None and not plan.choices and not plan.unread:
+            plan = replace(plan, unread=(question.strip()[:40],))
         return replace(plan, corrections=corrections)
 
     def _read_otherwise(self, tokens: Sequence[Token], reading: Reading) -> Plan | None:
         """A longest phrase may have cut a better one in two: try without each, and keep a lone success."""
         plans: dict[object, Plan] = {}
         for item in reading.items:
-            if len(item.indices) < 2:
+            if len(item.indices) < 2 or item.marker:
                 continue
             other = read(tokens, self.vocabulary, self.calendar, without=frozenset({item.indices}))
             plan = self._assemble(other)

@@ -114,7 +114,9 @@ def read(
     without: frozenset[tuple[int, ...]] = frozenset(),
 ) -> Reading:
     """Give every token to one item, longest phrases first; `without` are places not to read as one."""
-    found = [item for item in _candidates(tokens, vocabulary, calendar) if item.indices not in without]
+    found = [
+        item for item in _candidates(tokens, vocabulary, calendar) if item.indices not in without
+    ]
     candidates = sorted(
         _without_torn_markers(found),
         key=lambda item: (
@@ -162,7 +164,9 @@ def _idle(item: Item, chosen: Sequence[Item]) -> Item:
     if not item.marker or not grammar().function_words.issuperset(item.phrase):
         return item
     behind = item.indices[-1] + 1
-    marks = any(other.indices[0] == behind and (other.values or other.dimensions) for other in chosen)
+    marks = any(
+        other.indices[0] == behind and (other.values or other.dimensions) for other in chosen
+    )
     return item if marks else replace(item, marker=(), is_filler=True)
 
 
