@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from assistant.present.columns import dimension_noun, find_dimension, lower_first
-from assistant.present.format import format_number, format_value
+from assistant.present.format import format_number, format_value, unit_for
 from catalogue.catalogue import Catalogue
 from catalogue.model import Filter, Having, Metric, MetricQuery, Period
 
@@ -36,6 +36,14 @@ def plural(noun: str, count: int = 2) -> str:
         return noun
     head, space, tail = noun.partition(" of ")
     return _plural_word(head) + space + tail
+
+
+def singular(name: str, unit: str) -> str:
+    """Return a counted name as it stands after 1: "cancelled flight", "airline operating"."""
+    one = unit_for(1, unit)
+    if unit.lower() in name.lower():
+        return name.replace(unit, one)
+    return name[:-1] if name.endswith("s") and " " not in name else name
 
 
 def _plural_word(words: str) -> str:

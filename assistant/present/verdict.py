@@ -14,6 +14,7 @@ from assistant.present.phrases import (
     data_period,
     listed,
     plural,
+    singular,
 )
 from assistant.present.reading import Reading, basis, group, same_columns
 
@@ -100,9 +101,9 @@ def _totals(reading: Reading) -> Verdict:
         parts = [f"{column.label}: {column.quantity(0)}" for column in reading.measures]
         return Verdict(headline=", ".join(parts))
     if len(reading.measures) > 1:
-        said = [" ".join(_said(column, column.quantity(0))).strip() for column in reading.measures]
+        said = [" ".join(_said(column, 0)).strip() for column in reading.measures]
         return Verdict(headline=", ".join(said), rest=f"{reading.scope}.")
-    headline, name = _said(first, first.quantity(0))
+    headline, name = _said(first, 0)
     return Verdict(
         headline=headline,
         rest=f"{name and ' '}{name}{reading.scope}{_basis_words(reading, 0)}.",
@@ -121,7 +122,7 @@ def _no_value(reading: Reading, column: ResultColumn) -> Verdict:
 
 def _winner(reading: Reading) -> Verdict:
     measure = reading.measures[0]
-    headline, name = _said(measure, measure.quantity(0))
+    headline, name = _said(measure, 0)
     is_superlative = reading.query is not None and reading.query.limit == 1
     place = _place(reading) if is_superlative else ""
     tied = f"; tied with {listed(names)}" if is_superlative and (names := _tied(reading)) else ""
@@ -158,7 +159,7 @@ def _tied(reading: Reading) -> list[str]:
 
 def _ranking(reading: Reading) -> Verdict:
     measure = reading.measures[0]
-    headline, name = _said(measure, measure.quantity(0))
+    headline, name = _said(measure, 0)
     rank = "highest" if reading.descends() else "lowest"
     shown = range(1, min(reading.rows, _RANKED))
     follow = [f"{group(reading.keys, row)} ({measure.number(row)})" for row in shown]
@@ -189,7 +190,7 @@ def _groups(reading: Reading) -> Verdict:
 def _few(reading: Reading, measure: ResultColumn) -> Verdict:
     parts = [f"{group(reading.keys, row)} {measure.number(row)}" for row in range(reading.rows - 1)]
     last = reading.rows - 1
-    headline, name = _said(measure, measure.quantity(last))
+    headline, name = _said(measure, last)
     parts.append(f"{group(reading.keys, last)} {headline}")
     rest = f"{name and ' '}{name}{reading.scope}{reading.having}."
     rows = range(reading.rows)
@@ -199,7 +200,7 @@ def _few(reading: Reading, measure: ResultColumn) -> Verdict:
 def _range(reading: Reading, low: int, high: int) -> Verdict:
     measure = reading.measures[0]
     count = f"{reading.rows:,} {reading.groups_noun(reading.rows)}{reading.having}"
-    spread, name = _said(measure, measure.quantity(high))
+    spread, name = _said(measure, high)
     if measure.values[low] == measure.values[high]:
         headline, ends = f"{count}, all {spread}", ""
     else:
@@ -216,22 +217,17 @@ def _cut(reading: Reading) -> str:
     return "; more rows exist than are shown" if reading.truncated else ""
 
 
-def _said(column: ResultColumn, quantity: str) -> tuple[str, str]:
+def _said(column: ResultColumn, row: int) -> tuple[str, str]:
     """Split a measure into its number and its name: ("54.3 %", "on-time rate").
 
     What is counted needs no unit beside its name: ("8,255 cancelled flights", "").
     """
     name = lower_first(column.label)
-    if counts_things(column.unit):
-        number = quantity.partition(" ")[0] if quantity[:1].isdigit() else quantity
-        singular = number == "1" and name == column.unit
-        return f"{number} {plural_off(name) if singular else name}", ""
-    return quantity, name
-
-
-def plural_off(noun: str) -> str:
-    """Return the noun for one thing: flights, flight."""
-    return noun[:-1] if noun.endswith("s") else noun
+    if not counts_things(column.unit) or is_missing(column.values[row]):
+        return column.quantity(row), name
+    if column.values[row] == 1:
+        name = singular(name, column.unit or "")
+    return f"{column.number(row)} {name}", ""
 
 
 def _small_basis(reading: Reading, rows: Sequence[int]) -> tuple[Finding, ...]:

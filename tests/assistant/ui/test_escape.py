@@ -12,7 +12,7 @@ from assistant.ui.escape import code, escape
 @given(st.text())
 def test_escaping_loses_nothing_but_spaces(text: str) -> None:
     shown = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", escape(text)).replace("\u2060", "")
-    assert shown == " ".join(text.split()).replace("\u2060", "")
+    assert shown.split() == text.replace("\u2060", "").split()
 
 
 @given(st.text())
