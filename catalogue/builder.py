@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalogue.catalogue import Catalogue
-from catalogue.errors import WarehouseUnavailable
+from catalogue.errors import IndexUnavailable
 from catalogue.fingerprint import fingerprint
 from catalogue.snapshot import Snapshot, last_good, take
 from catalogue.sources import Sources
@@ -65,14 +65,18 @@ def build(
         progress("Copying the warehouse")
         snapshot = take(sources.warehouse, sources.state)
         name = fingerprint(sources, snapshot.stamp, profiled=profiled)
-        if not (directory / name).is_dir():
+        built = _load(directory / name, snapshot)
+        if built is None:
             _remove_unfinished(directory)
             with _unfinished(directory, name) as part:
                 _write_build(part, sources, snapshot, progress, index or _default_index, profiled)
+            built = _load(directory / name, snapshot)
+        if built is None:
+            raise IndexUnavailable(f"{directory / name} cannot be read back after the build.")
         _point_to(directory, name)
         _remove_old(directory, name)
         progress("Ready")
-        return _load(directory / name, snapshot)
+        return built
 
 
 def load(sources: Sources) -> Built | None:
@@ -82,10 +86,7 @@ def load(sources: Sources) -> Built | None:
     if name is None:
         return None
     snapshot = last_good(sources.state) or take(sources.warehouse, sources.state)
-    try:
-        return _load(directory / name, snapshot)
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
+    return _load(directory / name, snapshot)
 
 
 def is_current(sources: Sources, built: Built) -> bool:
@@ -148,9 +149,13 @@ def _default_index(directory: Path, catalogue: Catalogue, progress: Progress) ->
     build_index(directory, catalogue, MiniLM(), progress)
 
 
-def _load(directory: Path, snapshot: Snapshot) -> Built:
-    catalogue = from_json(Catalogue, _read(directory / "catalogue.json"))
-    values = from_json(ValueIndex, _read(directory / "values.json"))
+def _load(directory: Path, snapshot: Snapshot) -> Built | None:
+    """Return a finished build, or None where there is none or it is damaged."""
+    try:
+        catalogue = from_json(Catalogue, _read(directory / "catalogue.json"))
+        values = from_json(ValueIndex, _read(directory / "values.json"))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
     return Built(directory=directory, catalogue=catalogue, values=values, snapshot=snapshot)
 
 
@@ -186,10 +191,8 @@ def _unfinished(directory: Path, name: str) -> Iterator[Path]:
     part.mkdir()
     try:
         yield part
-        try:
-            part.replace(directory / name)
-        except OSError as error:
-            raise WarehouseUnavailable(f"{directory} cannot be written: {error}") from error
+        shutil.rmtree(directory / name, ignore_errors=True)
+        part.replace(directory / name)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
