@@ -1,4 +1,4 @@
-"""Assistant: the public face. Opens a platform, keeps one scope per grant, journals every question."""
+"""Assistant: the public face. Opens a platform and journals every question it takes."""
 
 import queue
 import threading
@@ -43,8 +43,8 @@ class Assistant:
     ) -> "Assistant":
         """Open the platform at `path`, or the one found in the contracted order.
 
-        `model` replaces the platform's chat model, for example with a scripted one. Nothing is built:
-        a platform that was never built is built by its first question.
+        `model` replaces the platform's chat model, for example with a scripted one. Nothing is
+        built: a platform that was never built is built by its first question.
         """
         from assistant.build import open_parts
 
@@ -58,7 +58,7 @@ class Assistant:
         role: str | None = None,
         conversation: str | None = None,
     ) -> Answer:
-        """Answer a question. Raises AssistantError or CatalogueError only where there can be no answer."""
+        """Answer a question; raise AssistantError or CatalogueError where there can be none."""
         pipeline, asked = self._prepare(question, user, role, conversation)
         return self._answer(pipeline, asked, tell=lambda _: None, stop=never_stops)
 
@@ -193,7 +193,8 @@ def _checked(question: str) -> str:
         )
     if len(text) > MAX_QUESTION_CHARS:
         raise BadQuestion(
-            f"The question has {len(text):,} characters; at most {MAX_QUESTION_CHARS:,} are read. Ask it shorter."
+            f"The question has {len(text):,} characters; at most {MAX_QUESTION_CHARS:,} are read. "
+            "Ask it shorter."
         )
     return text
 

@@ -1,4 +1,4 @@
-"""What was asked and answered: one row per question, opened before any work, closed with the answer.
+"""What was asked and answered: a row per question, opened before any work, closed by the answer.
 
 SQLAlchemy over SQLite by default; rows that were never closed are questions that were interrupted.
 """

@@ -1,6 +1,6 @@
 """The way of one question, in reading order: search, draft, guard, run, verify, answer.
 
-A Pipeline is bound to one scope and has no state of its own; `Assistant` gives it events and a journal.
+A Pipeline is bound to one scope and has no state; `Assistant` gives it events and a journal.
 """
 
 import time
@@ -87,7 +87,7 @@ class Pipeline:
         tell: Callable[[Event], None] = lambda _: None,
         stop: Stop = never_stops,
     ) -> tuple[Answer, Draft]:
-        """Take a question all the way. Raises Cancelled when it is stopped; else there is an answer."""
+        """Take a question all the way; raise Cancelled when stopped, else there is an answer."""
         trace = Trace(tell=tell)
         draft = self.draft(asked, trace, stop)
         if draft.sql is None:

@@ -1,1 +1,1 @@
-"""Question and context -> Draft: verified query, metric query, SQL, a question back, or an honest no."""
+"""Question and context -> Draft: verified, metric query, SQL, a question back, or a no."""

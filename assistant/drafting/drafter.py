@@ -1,4 +1,4 @@
-"""Question -> Draft, first that fits: a verified query, a governed metric, the model, a question back, a no."""
+"""Question -> Draft, first that fits: verified, governed metric, the model, or a no."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from assistant.ports import Stop, never_stops
 from catalogue.errors import CatalogueError
 from catalogue.model import Hit, MetricQuery
 
-MAX_QUESTION_CHARS = 20_000
+UNPLACED = "Answered only when every word is understood. Not understood:"
 _SQL_STARTS = (
     "select ",
     "with ",
@@ -120,9 +120,9 @@ class QuestionDrafter:
         if plan.is_final:
             reason = f"Not in the data: {', '.join(plan.unread)}; {plan.reason}."
         elif plan.reason:
-            reason = f"Answered only when every word is understood. Not understood: {words} ({plan.reason})."
+            reason = f"{UNPLACED} {words} ({plan.reason})."
         else:
-            reason = f"Answered only when every word is understood. Not understood: {words}."
+            reason = f"{UNPLACED} {words}."
         near = describe_metrics(scope.catalogue, hits)
         if near:
             reason = f"{reason} {near}"

@@ -1,6 +1,6 @@
 """The no-model path: question -> MetricQuery, a question back, or an honest no.
 
-It answers only when every content word has found its role. A correction of a misspelt word is said aloud.
+It answers only when every content word has found its role; a corrected word is said aloud.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -75,7 +75,7 @@ class Planner:
         return replace(plan, corrections=corrections)
 
     def _read_otherwise(self, tokens: Sequence[Token], reading: Reading) -> Plan | None:
-        """A longest phrase may have cut a better one in two: try without each, and keep a lone success."""
+        """A long phrase may have cut a better one in two: try without each, keep a lone success."""
         plans: dict[object, Plan] = {}
         for item in reading.items:
             if len(item.indices) < 2 or item.marker:
@@ -143,7 +143,7 @@ class Planner:
         }.get(option, option)
 
     def _guess_metric(self, tokens: Sequence[Token], reading: Reading) -> Plan | None:
-        """`average delay`: unknown words that several metrics' labels share are asked back, never guessed."""
+        """`average delay`: words that several metrics' labels share are asked back."""
         unknown = [item.indices[0] for item in reading.items if item.is_unknown]
         words = [tokens[index].word for index in unknown if index < len(tokens)]
         if not set(words) - grammar().aggregates or len(words) != len(unknown):

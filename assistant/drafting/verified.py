@@ -1,4 +1,4 @@
-"""Verified queries: the same words, or the same after binding declared parameters. Anything near is no match."""
+"""Verified queries: the same words, or the same after binding parameters; near is no match."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

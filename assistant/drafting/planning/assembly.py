@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 from assistant.drafting.planning.board import Board, Unread
 from assistant.drafting.planning.conditions import find_filters, find_having, wants_each
@@ -49,11 +50,11 @@ def _joined_periods(
     board: Board, found: list[int], spans: list[Span]
 ) -> tuple[Period | None, list[str]]:
     """`June versus July`: neighbours become one range, grouped by their grain."""
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         if not board.is_list_between(left, right):
             raise Unread([board.items[right].text], "two periods without a word that joins them")
     ordered = sorted(spans, key=lambda span: span.period.start)
-    for left_span, right_span in zip(ordered, ordered[1:], strict=False):
+    for left_span, right_span in pairwise(ordered):
         gap = right_span.period.start - left_span.period.end
         if gap != timedelta(days=1) or left_span.grain != right_span.grain:
             raise Unread(

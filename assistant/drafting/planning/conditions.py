@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.drafting.planning.board import LISTS, Ambiguous, Board, Unread, entity_of
+from assistant.drafting.planning.board import LISTS, Ambiguous, Board, Unread
 from assistant.drafting.planning.language import phrase_of
 from assistant.drafting.planning.measures import allowed_dimensions, one_metric
 from assistant.drafting.planning.roles import asks_for_group, value_beside
@@ -14,6 +14,7 @@ DOMINANCE = 1000
 
 
 def find_filters(board: Board, metrics: Sequence[str]) -> tuple[list[Filter], list[str]]:
+    """Return the conditions on dimensions, and what to group by so that each value shows."""
     lists = _value_lists(board)
     filters: list[Filter] = []
     groups: list[str] = []
@@ -77,7 +78,7 @@ def _settled_values(
 
 
 def _find_refs(board: Board, at: int, allowed: set[str]) -> list[ValueRef]:
-    """The values an item may mean, given the marker before it and what the metrics can be cut by."""
+    """The values an item may mean, by the marker before it and by what metrics can be cut by."""
     refs = [ref for ref in board.items[at].values if ref.dimension in allowed]
     marked = _marker_before(board, at)
     if marked is not None:
@@ -102,7 +103,7 @@ def _marker_before(board: Board, at: int) -> tuple[str, ...] | None:
 
 
 def _one_dimension(board: Board, at: int, rows: Mapping[str, int]) -> str:
-    """The dimension these values belong to: the only one, or the one nearly all rows have them in."""
+    """The dimension of these values: the only one, or the one nearly all rows have them in."""
     roles = _by_role(board, rows)
     first, *others = sorted(roles, key=lambda name: -rows[name])
     if not others:
@@ -178,6 +179,7 @@ def _numbered_values(board: Board, metrics: Sequence[str]) -> list[Filter]:
 
 
 def find_having(board: Board, groups: Sequence[str]) -> list[Having]:
+    """Return the thresholds on metrics; a threshold needs groups to hold it against."""
     found: list[Having] = []
     for at in board.of_role("comparator"):
         number_at = at + 1

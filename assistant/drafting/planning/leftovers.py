@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.drafting.planning.board import LISTS, Board, Unread, entity_of
+from assistant.drafting.planning.board import LISTS, Board, Unread
 from catalogue.model import Metric
 
 
@@ -31,6 +31,7 @@ def _kind_towards(board: Board, at: int, step: int) -> str | None:
 
 
 def operators(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> None:
+    """Use up operators where they fit."""
     for at, item in enumerate(board.items):
         if (
             item.operator
@@ -67,6 +68,7 @@ def _operator_fits(
 
 
 def all_used(board: Board) -> None:
+    """Stop where any item has no place."""
     entities = [at for at in board.of_role("entity") if _is_population(board, at)]
     board.used.update(entities)
     left = [board.items[at].text for at in range(len(board.items)) if at not in board.used]
@@ -94,7 +96,7 @@ def _names_an_agent(board: Board, at: int) -> bool:
 
 
 def _asks_for_a_list(board: Board, at: int) -> bool:
-    """`Which airlines fly to Boston?` wants their names; a metric that counts airlines is no answer."""
+    """`Which airlines fly to Boston?` wants names; a metric that counts airlines is no answer."""
     if at + 1 >= len(board.items):
         return False
     after = board.items[at + 1]

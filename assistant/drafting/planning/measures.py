@@ -1,11 +1,13 @@
 """Which metrics a question asks for."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.drafting.planning.board import LISTS, RANKS, Ambiguous, Board, Unread
 
 
 def find_metrics(board: Board) -> list[str]:
+    """Return the metrics asked for, in the order they were named."""
     at_metrics = board.of_role("metric")
     ranked = board.of_role("ranked_metric")
     named = {at: one_metric(board, at) for at in at_metrics}
@@ -17,7 +19,7 @@ def find_metrics(board: Board) -> list[str]:
     if not named:
         raise Unread(board.texts(), "no metric was named")
     ordered = sorted(named)
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in pairwise(ordered):
         if not board.is_list_between(left, right):
             raise Unread([board.items[right].text], "two metrics without a word that joins them")
     board.used.update(ordered)
@@ -25,6 +27,7 @@ def find_metrics(board: Board) -> list[str]:
 
 
 def one_metric(board: Board, at: int) -> str:
+    """Return the one metric an item means, or ask back."""
     names = board.items[at].metrics
     if len(names) == 1:
         return names[0]
@@ -69,4 +72,5 @@ def _shares_tables(board: Board, left: str, right: str) -> bool:
 
 
 def allowed_dimensions(board: Board, metrics: Sequence[str]) -> set[str]:
+    """Return the dimensions that all these metrics can be cut by."""
     return set.intersection(*(set(board.vocabulary.metric(name).dimensions) for name in metrics))

@@ -1,7 +1,7 @@
 """Words for time -> Period: "in June", "last quarter", "between 3 March and 5 May", "on 4 July".
 
-A month or day without a year is the latest one that has begun by the clock. "Last month" and its like are
-the last completed one. Whatever is not understood in full is not understood at all.
+A month or day without a year is the latest one that has begun by the clock. "Last month" and its
+like are the last completed one. Whatever is not understood in full is not understood at all.
 """
 
 from calendar import monthrange

@@ -20,6 +20,7 @@ class Rank:
 
 
 def find_rank(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> Rank | None:
+    """Return how groups are ranked, or None where nothing asks for it."""
     found = [at for at, item in enumerate(board.items) if item.operator in RANKS]
     if not found:
         return _ordered_by(board, metrics, groups)
@@ -87,7 +88,7 @@ def _ranked_metric(board: Board, at: int, metrics: Sequence[str]) -> Metric:
 
 
 def _check_spelled_out(board: Board, at: int, metric: Metric) -> None:
-    """`the highest departure delay` is one flight's; only `average departure delay` ranks groups."""
+    """`the highest departure delay` is one flight's; only the average of them ranks groups."""
     if metric.additive or metric.unit == "share" or metric.kind in ("ratio", "derived"):
         return
     aggregates = set(phrase_of(metric.label)) & grammar().aggregates

@@ -1,7 +1,7 @@
 """Tokens -> items: which words of a question mean what, each word used once, longest phrases first.
 
-An item may keep several meanings (a metric and a dimension of the same name); the planner chooses by
-the words around it. What no phrase explains stays an unknown item and is never dropped.
+An item may keep several meanings (a metric and a dimension of the same name); the planner chooses
+by the words around it. What no phrase explains stays an unknown item and is never dropped.
 """
 
 from collections import Counter
@@ -113,7 +113,7 @@ def read(
     *,
     without: frozenset[tuple[int, ...]] = frozenset(),
 ) -> Reading:
-    """Give every token to one item, longest phrases first; `without` are places not to read as one."""
+    """Give every token to one item, longest phrases first; `without` are not read as one."""
     found = [
         item for item in _candidates(tokens, vocabulary, calendar) if item.indices not in without
     ]
@@ -171,7 +171,7 @@ def _idle(item: Item, chosen: Sequence[Item]) -> Item:
 
 
 def _is_torn(item: Item, items: Sequence[Item]) -> bool:
-    """True where words stand inside a phrase that change what it means (not, and, another metric)."""
+    """True where words inside a phrase change what it means (not, and, another metric)."""
     first, last = item.indices[0], item.indices[-1]
     if last - first + 1 == len(item.indices):
         return False
@@ -189,7 +189,7 @@ def _is_torn(item: Item, items: Sequence[Item]) -> bool:
 
 
 def _weight(item: Item) -> int:
-    """How much of the question an item explains; `how many` in a metric's phrase explains little."""
+    """How much an item explains; `how many` in a metric's phrase explains little."""
     operators = grammar().operators
     prefix = max((n for n in (1, 2, 3) if item.phrase[:n] in operators), default=0)
     return len(item.indices) - (prefix if item.metrics and prefix < len(item.phrase) else 0)
@@ -272,18 +272,9 @@ def _phrases(
     tokens: Sequence[Token], start: int, end: int, vocabulary: Vocabulary
 ) -> Iterator[Item]:
     """Every meaning of the contiguous words from start to end."""
+    yield from _grammar_words(tokens, start, end)
     words = tuple(token.word for token in tokens[start:end])
-    raw = tuple(token.raw.lower() for token in tokens[start:end])
     indices = range(start, end)
-    known = grammar()
-    if name := known.operators.get(raw) or known.operators.get(words):
-        yield _item(tokens, indices, operator=name)
-    if op := known.comparators.get(raw):
-        yield _item(tokens, indices, comparator=op)
-    if grain := known.adverbs.get(raw):
-        yield _item(tokens, indices, adverb=grain)
-    if len(words) == 1 and (grain := known.grains.get(words[0])):
-        yield _item(tokens, indices, grain=grain)
     for spelled in _spellings(words, vocabulary):
         if found := vocabulary.metrics.get(spelled):
             yield _item(tokens, indices, metrics=found)
@@ -297,8 +288,24 @@ def _phrases(
             yield _item(tokens, indices, values=refs)
 
 
+def _grammar_words(tokens: Sequence[Token], start: int, end: int) -> Iterator[Item]:
+    """The meanings these words have whatever the platform holds."""
+    words = tuple(token.word for token in tokens[start:end])
+    raw = tuple(token.raw.lower() for token in tokens[start:end])
+    indices = range(start, end)
+    known = grammar()
+    if name := known.operators.get(raw) or known.operators.get(words):
+        yield _item(tokens, indices, operator=name)
+    if op := known.comparators.get(raw):
+        yield _item(tokens, indices, comparator=op)
+    if grain := known.adverbs.get(raw):
+        yield _item(tokens, indices, adverb=grain)
+    if len(words) == 1 and (grain := known.grains.get(words[0])):
+        yield _item(tokens, indices, grain=grain)
+
+
 def _spellings(words: Phrase, vocabulary: Vocabulary) -> Iterator[Phrase]:
-    """The words as they stand, and as another phrase that is spelled the same when written together."""
+    """The words as they stand, and as a phrase that is spelled the same when joined."""
     yield words
     other = vocabulary.joined.get("".join(words))
     if other is not None and other != words:

@@ -7,6 +7,7 @@ ASKS_FOR_GROUPS = ("by", "each", "which", "compare", "rank")
 
 
 def settle_roles(board: Board) -> None:
+    """Give every item its role, left to right."""
     for at, item in enumerate(board.items):
         board.roles[at] = _role(board, at, item)
 
@@ -73,11 +74,12 @@ def _before_its_value(board: Board, at: int) -> int | None:
 
 
 def _beside_its_value(board: Board, at: int) -> bool:
-    """`Boeing aircraft`, `airline United`: the noun only names what kind of value stands beside it."""
+    """`Boeing aircraft`, `airline United`: the noun names what kind of value is beside it."""
     return value_beside(board, at) is not None
 
 
 def value_beside(board: Board, at: int) -> int | None:
+    """Return the position of a value of the same entity next to a noun."""
     own = {entity_of(name) for name in board.items[at].dimensions}
     for other in (at - 1, at + 1):
         if not 0 <= other < len(board.items) or not board.items[other].values:

@@ -1,7 +1,8 @@
-"""The words of one platform, as one asker may use them: phrases -> metrics, dimensions, values, markers.
+"""The words of one platform, as one asker may use them: phrases -> metrics, dimensions, values.
 
-Built from the narrowed catalogue and the narrowed value index, so that no phrase reveals what a grant hides.
-A synonym that ends in "…" is a marker: `from …` says that the value behind it belongs to that dimension.
+Built from the narrowed catalogue and the narrowed value index, so that no phrase reveals what a
+grant hides. A synonym that ends in "…" is a marker: `from …` says that the value behind it belongs
+to that dimension.
 """
 
 from collections import Counter, defaultdict
@@ -19,7 +20,7 @@ Phrase = tuple[str, ...]
 
 MARKER = "…"
 MANY_VALUES = 100
-"""In a dimension with more values, part of a value counts only behind a marker or with a capital."""
+"""In larger dimensions, part of a value counts only behind a marker or with a capital."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +171,7 @@ def _dimension_texts(dimension: Dimension) -> list[str]:
 
 
 def _add_shared_endings(phrases: dict[Phrase, list[str]]) -> None:
-    """`departure delay`: what several metrics' names end in means any of them, so it is asked back."""
+    """`departure delay`: what several names end in means any of them: it is asked back."""
     endings: dict[Phrase, list[str]] = defaultdict(list)
     for phrase, names in phrases.items():
         for start in range(1, len(phrase) - 1):
