@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from catalogue.catalogue import Catalogue
-from catalogue.model import Dimension, Entity, Metric, Table, Term, VerifiedQuery
+from catalogue.model import Entity, Metric, Table, Term, VerifiedQuery
 
 Kind = Literal["table", "metric", "entity", "query", "term"]
 _PREFIXES = frozenset({"fct", "fact", "dim", "stg", "int", "src", "raw", "tbl"})
@@ -51,9 +51,8 @@ def spelled(name: str) -> str:
 
 
 def _documents(catalogue: Catalogue) -> Iterator[Document]:
-    dimensions = catalogue.dimensions_by_name
     yield from (_table(table) for table in catalogue.tables)
-    yield from (_metric(metric, dimensions) for metric in catalogue.metrics)
+    yield from (_metric(metric) for metric in catalogue.metrics)
     yield from (_entity(entity) for entity in catalogue.entities)
     yield from (_query(query) for query in catalogue.verified)
     yield from (_term(term) for term in catalogue.terms)
@@ -87,18 +86,21 @@ def _column_words(table: Table) -> Iterator[str]:
         yield from column.synonyms
 
 
-def _metric(metric: Metric, dimensions: dict[str, Dimension]) -> Document:
-    accepted = [dimensions[name] for name in metric.dimensions if name in dimensions]
+def _metric(metric: Metric) -> Document:
     return Document(
         kind="metric",
         name=metric.name,
-        texts=_texts(f"{metric.label}: {metric.description}", ", ".join(metric.synonyms)),
+        # The bare label too: a short question is nearest to a short text.
+        texts=_texts(
+            metric.label,
+            f"{metric.label}: {metric.description}",
+            ", ".join(metric.synonyms),
+        ),
         fields=_fields(
             ("its name", f"{metric.label} {spelled(metric.name)}"),
             ("its synonyms", " ".join(metric.synonyms)),
             ("its description", metric.description),
             ("its unit", metric.unit or ""),
-            ("what it can be cut by", " ".join(each.label for each in accepted)),
         ),
         tables=metric.tables,
     )

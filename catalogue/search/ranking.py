@@ -3,6 +3,7 @@
 The constants were tuned on the development set of evals/performance/retrieval.py.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,10 +32,21 @@ _LAYERS = {"gold": 0.8, "bronze": -0.8}
 _CERTIFICATION = {"verified": 0.4, "deprecated": -1.0}
 _HEALTH = {"caution": -0.1, "unhealthy": -0.2}
 _UNGOVERNED = -0.5
+_KINDS = {"metric": 1.5, "query": -1.5, "entity": -1.0, "term": -1.0}
+"""Numbers come first; a verified question is near any question in tone alone."""
 _CLOSE = 0.35
 """Cosine from which a document may be called close in meaning."""
 _COMMON = 0.3
-"""Share of documents from which on a word says nothing."""
+"""Share of documents from which on a word is no reason."""
+_NO_REASON = frozenset(
+    re.findall(
+        r"\w+",
+        "about all and any are ask did does each for from give had has have how its list many much "
+        "our per show tell than that the their there this was were what when where which who whose "
+        "will with",
+    )
+)
+"""Words that are never named as a reason; they still score, by their rarity."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,14 +105,19 @@ class View:
 
     @cached_property
     def _trust(self) -> "NDArray[np.float64]":
-        return np.array([sum(self._points(each).values()) for each in self.documents])
+        return np.array(
+            [
+                _KINDS.get(each.kind, 0.0) + sum(self._points(each).values())
+                for each in self.documents
+            ]
+        )
 
     def _picked(
         self, scores: "NDArray[np.float64]", k: int
     ) -> Iterator[tuple[int, float, str | None]]:
         """Yield row, score and the pick it joins to: greedily, the best with its boost first."""
         pool = self._pool(scores)
-        top = max((scores[row] for row in pool), default=0.0)
+        top = max((scores[row] for row in pool if row in self._table_rows.values()), default=0.0)
         boost = _JOIN_BOOST * max(top, 0.0)
         joined: dict[int, str] = {}
         ceiling = np.inf
@@ -132,10 +149,11 @@ class View:
     def _telling(self, question: str) -> dict[str, str]:
         """Return the words of a question that tell documents apart, by stem."""
         found = {stem: word for word in question.split() for stem in words(word)}
+        plain = {stem: word.strip("?!.,;:\"'()").lower() for stem, word in found.items()}
         return {
-            stem: word.strip("?!.,;:\"'()").lower()
-            for stem, word in found.items()
-            if len(stem) > 2 and self._lexical.share(stem) <= _COMMON
+            stem: word
+            for stem, word in plain.items()
+            if len(stem) > 2 and word not in _NO_REASON and self._lexical.share(stem) <= _COMMON
         }
 
     def _why(

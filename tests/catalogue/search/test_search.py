@@ -20,7 +20,7 @@ def names(hits: list[Hit]) -> list[str]:
     ("question", "kind", "name"),
     [
         ("turnover by country", "metric", "revenue"),
-        ("when were orders placed", "table", "gold.fct_orders"),
+        ("columns ordered on and amount of orders", "table", "gold.fct_orders"),
         ("What do employees earn?", "table", "hr.salaries"),
         ("Who is the best customer of ours?", "query", "best-customer"),
         ("what does churn mean", "term", "churn"),
