@@ -1,0 +1,112 @@
+"""The real app on a free loopback port, and Debian's chromium to look at it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+APP = Path(__file__).parents[2] / "app.py"
+CHROMIUM = Path("/usr/bin/chromium")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_START_S = 60.0
+_STOP_S = 10.0
+QUESTION_BOX = "[data-testid=stChatInputTextArea]"
+
+
+@contextmanager
+def served(platform: Path, log: Path) -> Iterator[str]:
+    """Serve a platform and yield its address; the server is stopped by its own process."""
+    port = _free_port()
+    options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), *options]
+    environ = {**os.environ, "ASSISTANT_PLATFORM": str(platform), "ASSISTANT_ANY_ROLE": "1"}
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, cwd=APP.parent, env=environ, stdout=out, stderr=out)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_until_healthy(address, server, log)
+            yield address
+        finally:
+            _stop(server)
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Yield a browser that asks nothing of the network on its own."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def open_page(page: Page, address: str) -> None:
+    """Open the Ask page and wait until a question can be typed."""
+    page.goto(address)
+    page.wait_for_selector(QUESTION_BOX, timeout=60_000)
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question, send it, and wait for its verdict."""
+    verdicts = page.get_by_role("heading", level=3)
+    before = verdicts.count()
+    page.locator(QUESTION_BOX).fill(question)
+    page.keyboard.press("Enter")
+    verdicts.nth(before).wait_for(timeout=90_000)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has stopped drawing."""
+    page.wait_for_function(
+        "!document.querySelector('[data-testid=stApp]')"
+        "?.getAttribute('data-test-script-state')?.includes('running')"
+    )
+    page.wait_for_timeout(1_500)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_healthy(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + _START_S
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError(f"The app did not start: {log.read_text()[-2000:]}")
+        try:
+            with urlopen(f"{address}/_stcore/health", timeout=2) as reply:
+                if reply.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError(
+        f"The app was not healthy within {_START_S:.0f} s: {log.read_text()[-2000:]}"
+    )
+
+
+def _stop(server: "subprocess.Popen[bytes]") -> None:
+    server.terminate()
+    try:
+        server.wait(_STOP_S)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
