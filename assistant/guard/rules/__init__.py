@@ -1,0 +1,30 @@
+"""The rules, in the order in which they look at a query; each rejection carries its rule's name."""
+
+from collections.abc import Callable
+
+from assistant.guard.query import Query
+from assistant.guard.rules.column_aliases import refuse_lists_over_hidden_columns
+from assistant.guard.rules.functions import allow_listed_functions
+from assistant.guard.rules.kinds import allow_listed_kinds
+from assistant.guard.rules.names import resolve_names
+from assistant.guard.rules.naming import keep_names
+from assistant.guard.rules.rewriting import wrap_base_tables
+from assistant.guard.rules.row_limit import limit_rows
+from assistant.guard.rules.second_opinion import regenerate_and_recheck
+from assistant.guard.rules.size import limit_size
+from assistant.guard.rules.statement import require_one_query
+
+Rule = Callable[[Query], None]
+
+RULES: tuple[Rule, ...] = (
+    limit_size,
+    require_one_query,
+    allow_listed_kinds,
+    keep_names,
+    allow_listed_functions,
+    resolve_names,
+    refuse_lists_over_hidden_columns,
+    wrap_base_tables,
+    limit_rows,
+    regenerate_and_recheck,
+)

@@ -1,0 +1,69 @@
+"""Second opinion: the text that will run is parsed again and held to a stricter list.
+
+Whatever went wrong before, in a rule or in writing the text out, what passes here reads only
+permitted columns: each base table stands inside exactly the query the grant gives for it.
+"""
+
+from typing import Any
+
+from assistant.guard.query import Query, reject
+from assistant.guard.rules.functions import check_functions
+from assistant.guard.rules.kinds import check_kinds
+from assistant.guard.visible import INNER
+from catalogue.sql_tree import Node, ParseError, nodes, parse, to_sql
+
+RULE = "second_opinion"
+
+
+def regenerate_and_recheck(query: Query) -> None:
+    """Write the tree out as text without comments, read it back and look again."""
+    try:
+        query.safe_sql = to_sql(query.tree)
+        again = parse(query.safe_sql)
+    except ParseError:
+        raise _refused() from None
+    if len(again["statements"]) != 1 or again["statements"][0].get("named_param_map"):
+        raise _refused()
+    root = again["statements"][0]["node"]
+    check_kinds(root)
+    expected = {use.table.full_name: _plain(use.table.select()) for use in query.uses}
+    _check_tables(root, expected, query)
+    check_functions(root)
+
+
+def _check_tables(root: Node, expected: dict[str, Any], query: Query) -> None:
+    ctes = {
+        entry["key"].lower()
+        for node in nodes(root)
+        for entry in node.get("cte_map", {}).get("map", [])
+    }
+    wrapped = set()
+    for node in nodes(root):
+        source = node.get("from_table", {})
+        path = source.get("qualified_name", {}).get("path", [])
+        if source.get("type") == "BASE_TABLE" and source.get("alias") == INNER and len(path) == 2:
+            name = ".".join(path)
+            if name not in expected or _plain(node) != expected[name]:
+                raise _refused()
+            wrapped.add(id(source))
+    for node in nodes(root):
+        if node.get("type") == "BASE_TABLE" and id(node) not in wrapped:
+            path = [part.lower() for part in node["qualified_name"]["path"]]
+            if path[-1] not in ctes or path[:-1] not in ([], ["recurring"]):
+                raise _refused()
+
+
+def _plain(value: Any) -> Any:
+    """Return a tree without the places its parts were read from."""
+    if isinstance(value, dict):
+        return {
+            key: _plain(item) for key, item in value.items() if not key.startswith("query_location")
+        }
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _refused() -> Exception:
+    message = "The query could not be written out in a form that holds when it is read again."
+    return reject(RULE, message, repair=f"{message} Write it in a simpler way.")

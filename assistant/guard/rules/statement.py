@@ -1,0 +1,46 @@
+"""Statement: the text is exactly one query, as DuckDB's own parser reads it."""
+
+from assistant.guard.query import Query, reject
+from catalogue.sql_tree import ParseError, parse
+
+RULE = "statement"
+_NOT_A_QUERY = "Only SELECT statements can be serialized"
+_READ_ONLY = "Only a single query that reads is allowed."
+_PIVOT = (
+    "A PIVOT must list its values: PIVOT t ON column IN ('a', 'b') USING sum(x). Without the list "
+    "its columns would depend on rows."
+)
+
+
+def require_one_query(query: Query) -> None:
+    """Parse the text; refuse anything but one query."""
+    try:
+        tree = parse(query.sql)
+    except ParseError as error:
+        raise _unreadable(query.sql, str(error)) from None
+    if len(tree["statements"]) != 1:
+        raise reject(
+            RULE,
+            f"The text holds {len(tree['statements'])} statements. {_READ_ONLY}",
+            repair="Write exactly one SELECT statement.",
+        )
+    if tree["statements"][0].get("named_param_map"):
+        raise reject(
+            RULE,
+            "The query holds parameters, which have no values here.",
+            repair="Write values as literals.",
+        )
+    query.tree = tree
+
+
+def _unreadable(sql: str, message: str) -> Exception:
+    if _NOT_A_QUERY not in message:
+        problem = " ".join(message.split())
+        return reject(
+            RULE,
+            f"The query cannot be read: {problem}.",
+            repair=f"DuckDB cannot parse it: {problem}. Correct the syntax.",
+        )
+    if "pivot" in sql.lower():
+        return reject(RULE, _PIVOT, repair=_PIVOT)
+    return reject(RULE, f"This statement is not a query. {_READ_ONLY}")

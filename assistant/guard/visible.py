@@ -1,0 +1,180 @@
+"""What one grant sees of one catalogue: names, and the query that stands for each table.
+
+Made once per catalogue and grant and kept; tables are prepared when they are first used.
+"""
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
+
+from catalogue.access import Grant, TableGrant
+from catalogue.catalogue import Catalogue
+from catalogue.errors import nearest
+from catalogue.model import Table
+from catalogue.sql_tree import Node, expression_to_sql, nodes, only_expression, parse
+
+MOST_KEPT = 64
+INNER = "_"
+"""What a base table is called inside its own wrapping."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisibleTable:
+    """A table as the grant sees it."""
+
+    schema: str
+    name: str
+    columns: tuple[str, ...]
+    """Visible columns, in the table's order."""
+    grant: TableGrant
+    types: Mapping[str, str]
+    hides_columns: bool
+    all_columns: tuple[str, ...]
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        return frozenset(column.lower() for column in self.columns)
+
+    @cached_property
+    def masked(self) -> frozenset[str]:
+        return self.folded & self.grant.masks.keys()
+
+    @cached_property
+    def _select(self) -> str:
+        row_filter = self.grant.row_filter
+        condition = self._own(row_filter) if row_filter is not None else None
+        items = ", ".join(self._item(column, condition) for column in self.columns)
+        where = f" WHERE {condition}" if condition is not None else ""
+        source = f"{quoted(self.schema)}.{quoted(self.name)}"
+        node = parse(f"SELECT {items} FROM {source} AS {INNER}{where}")["statements"][0]["node"]
+        return json.dumps(node)
+
+    def select(self) -> Node:
+        """Return the query that stands for the table: permitted columns, masks, row filter."""
+        node: Node = json.loads(self._select)
+        return node
+
+    def _item(self, column: str, condition: str | None) -> str:
+        name = column.lower()
+        value = f"{INNER}.{quoted(column)}"
+        if name in self.grant.masks:
+            value = self._own(self.grant.masks[name])
+        elif condition is not None and "ENUM(" in self.types[name].upper():
+            # The type of an enum lists values of rows that the filter hides.
+            value = f"CAST({value} AS VARCHAR)"
+        if condition is not None:
+            # The asker's own conditions may be evaluated first; an error must not tell of rows
+            # that the filter hides, so outside the filter there is nothing to evaluate.
+            value = f"CASE WHEN {condition} THEN {value} END"
+        return f"{value} AS {quoted(column)}"
+
+    def _own(self, expression: str) -> str:
+        """Return an expression of the policy with its columns bound to this very table."""
+        tree = only_expression(parse(f"SELECT {expression}"))
+        if tree is None:
+            raise ValueError(f"{self.full_name}: the policy's expression is no expression")
+        tree = deepcopy(tree)
+        columns = {column.lower() for column in self.all_columns}
+        for node in nodes(tree):
+            if node.get("class") == "COLUMN_REF":
+                parts = node["column_names"]
+                if len(parts) > 1 and parts[0].lower() == self.name.lower():
+                    parts = parts[1:]
+                if parts[0].lower() in columns:
+                    node["column_names"] = [INNER, *parts]
+        return f"({expression_to_sql(tree)})"
+
+
+class Visible:
+    """The tables of one grant, by name."""
+
+    def __init__(self, catalogue: Catalogue, grant: Grant) -> None:
+        self.catalogue, self.grant = catalogue, grant
+        self._tables: dict[str, VisibleTable | None] = {}
+
+    def table(self, schema: str | None, name: str) -> VisibleTable | None:
+        """Return a table within the grant; a bare name is `main`'s or the only one so called."""
+        if schema is not None:
+            return self._by_full_name(f"{schema}.{name}".lower())
+        if found := self._by_full_name(f"main.{name}".lower()):
+            return found
+        candidates = self._bare.get(name.lower(), ())
+        return self._by_full_name(candidates[0]) if len(candidates) == 1 else None
+
+    def nearest_table(self, name: str) -> str | None:
+        """Return the name nearest to one that is not there, from the grant alone."""
+        wanted = name.lower()
+        if same := self._bare.get(wanted.rpartition(".")[2]):
+            return self.proper(sorted(same)[0])
+        if close := nearest(wanted, self.names):
+            return self.proper(close)
+        bare = nearest(wanted.rpartition(".")[2], self._bare)
+        return self.proper(sorted(self._bare[bare])[0]) if bare else None
+
+    def proper(self, full_name: str) -> str:
+        """Return a full name as the catalogue spells it."""
+        return self.catalogue.tables_by_name[full_name].full_name
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Full names within the grant, lower case."""
+        known = self.catalogue.tables_by_name
+        return tuple(name for name, seen in self.grant.tables.items() if name in known)
+
+    @cached_property
+    def _bare(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in self.names:
+            found.setdefault(self.catalogue.tables_by_name[name].name.lower(), []).append(name)
+        return found
+
+    def _by_full_name(self, name: str) -> VisibleTable | None:
+        if name not in self._tables:
+            table, allowed = self.catalogue.tables_by_name.get(name), self.grant.tables.get(name)
+            self._tables[name] = _visible(table, allowed) if table and allowed else None
+        return self._tables[name]
+
+
+def _visible(table: Table, allowed: TableGrant) -> VisibleTable | None:
+    columns = tuple(c.name for c in table.columns if c.name.lower() in allowed.columns)
+    if not columns:
+        return None
+    return VisibleTable(
+        schema=table.schema,
+        name=table.name,
+        columns=columns,
+        grant=allowed,
+        types={c.name.lower(): c.data_type for c in table.columns},
+        hides_columns=len(columns) < len(table.columns),
+        all_columns=tuple(c.name for c in table.columns),
+    )
+
+
+_kept: OrderedDict[tuple[int, int], Visible] = OrderedDict()
+_lock = threading.Lock()
+
+
+def visible_of(catalogue: Catalogue, grant: Grant) -> Visible:
+    """Return the prepared view of a catalogue under a grant."""
+    key = (id(catalogue), id(grant))
+    with _lock:
+        found = _kept.get(key)
+        if found is None:
+            found = _kept[key] = Visible(catalogue, grant)
+            while len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
+        _kept.move_to_end(key)
+        return found
+
+
+def quoted(name: str) -> str:
+    """Return an identifier in quotes."""
+    return '"' + name.replace('"', '""') + '"'
