@@ -105,9 +105,10 @@ class QuestionDrafter:
         )
 
     def _planned(self, plan: Plan, scope: Scope) -> Draft | None:
-        findings = tuple(
-            Finding(level="info", code="spelling", message=f"Read {typed!r} as {meant!r}.")
-            for typed, meant in plan.corrections.items()
+        corrected = [f"Read {typed!r} as {meant!r}." for typed, meant in plan.corrections.items()]
+        findings = (
+            *(Finding(level="info", code="spelling", message=text) for text in corrected),
+            *(Finding(level="info", code="reading", message=text) for text in plan.notes),
         )
         if plan.query is not None:
             return _metric_draft(plan.query, scope, findings)
@@ -142,19 +143,20 @@ def _metric_draft(query: MetricQuery, scope: Scope, findings: tuple[Finding, ...
         sql = scope.compile(query)
     except CatalogueError as error:
         return _refused(scope, str(error), "")
-    why = "every word was matched to a governed definition"
-    band = "high"
-    if findings:
-        why, band = (
-            "a misspelt word was corrected; the rest was matched to a governed definition",
-            "medium",
+    matched = "every word was matched to a governed definition"
+    if not findings:
+        sure = Confidence(band="high", why=matched, value=0.99)
+    else:
+        read = " ".join(finding.message for finding in findings)
+        sure = Confidence(
+            band="medium", why=f"{matched}, one of them by inference: {read}", value=0.9
         )
     return Draft(
         kind="metric",
         sql=sql,
         metric_query=query,
         findings=findings,
-        confidence=Confidence(band=band, why=why, value=0.99 if band == "high" else 0.9),  # type: ignore[arg-type]
+        confidence=sure,
     )
 
 

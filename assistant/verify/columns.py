@@ -6,7 +6,7 @@ from catalogue.catalogue import Catalogue
 from catalogue.model import Table
 
 
-def tables_by_alias(statement: exp.Expression, catalogue: Catalogue) -> dict[str, Table]:
+def tables_by_alias(statement: exp.Expr, catalogue: Catalogue) -> dict[str, Table]:
     """Base tables of a statement by the name they go by in it; names used twice are left out."""
     found: dict[str, Table] = {}
     doubled: set[str] = set()

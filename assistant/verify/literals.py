@@ -30,7 +30,7 @@ def unknown_literals(sql: str, catalogue: Catalogue, values: ValueIndex) -> list
     return list(dict.fromkeys(sentences))
 
 
-def _comparisons(statement: exp.Expression) -> Iterator[tuple[exp.Column, str]]:
+def _comparisons(statement: exp.Expr) -> Iterator[tuple[exp.Column, str]]:
     for node in statement.find_all(exp.EQ, exp.In):
         left = node.this
         rights = node.expressions if isinstance(node, exp.In) else [node.expression]
