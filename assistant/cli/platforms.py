@@ -27,7 +27,7 @@ def demo(
 
     with steps("Building the demo platform") as show:
         build_demo(directory, progress=show)
-    _build(directory, anew=False)
+    _build(directory)
     if not serve_it:
         typer.echo(str(directory))
         return 0
@@ -37,25 +37,19 @@ def demo(
 def build(context: typer.Context) -> int:
     """Read all sources anew and index them."""
     path = platform_path(context)
-    typer.echo(_build(path, anew=True))
+    typer.echo(_build(path))
     return 0
 
 
-def _build(path: Path, *, anew: bool) -> str:
-    """Build the catalogue of the platform at `path` and return what it holds, in words.
-
-    Unless `anew`, a build that still fits its sources is kept.
-    """
+def _build(path: Path) -> str:
+    """Build the catalogue of the platform at `path` and return what it holds, in words."""
     from assistant.cli.progress import steps
     from assistant.settings import Settings
-    from catalogue import builder
+    from catalogue.builder import build as build_catalogue
 
     settings = Settings.open(path)
-    sources = settings.sources()
-    built = None if anew else builder.load(sources)
-    if built is None or not builder.is_current(sources, built):
-        with steps(f"Building the catalogue of {settings.name}") as show:
-            built = builder.build(sources, progress=show)
+    with steps(f"Building the catalogue of {settings.name}") as show:
+        built = build_catalogue(settings.sources(), progress=show)
     catalogue = built.catalogue
     return f"{settings.name}: {len(catalogue.tables)} tables, {len(catalogue.metrics)} metrics."
 
