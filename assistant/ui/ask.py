@@ -9,7 +9,7 @@ from assistant.answer import Event
 from assistant.errors import AssistantError, Cancelled
 from assistant.present.format import format_date
 from assistant.present.phrases import plural
-from assistant.ui.escape import escape
+from assistant.ui.escape import escape, quiet
 from assistant.ui.examples import examples, latest_day
 from assistant.ui.session import LOG, Session, Turn
 from assistant.ui.turn import show_outcome, show_question, show_turn
@@ -55,7 +55,7 @@ def _answer(session: Session, question: str) -> None:
     steps = st.empty()
     with steps.container():
         line = st.empty()
-        line.caption(_STEPS["search"])
+        line.caption(quiet(_STEPS["search"]))
         _settle(turn)
     _follow(session, turn, line)
     steps.empty()
@@ -84,7 +84,7 @@ def _follow(session: Session, turn: Turn, line: Any) -> None:
         with closing(events):  # type: ignore[type-var]
             for event in events:
                 _take(session, turn, event)
-                line.caption(escape(event.detail or _STEPS.get(event.stage, "")) or " ")
+                line.caption(quiet(escape(event.detail or _STEPS.get(event.stage, ""))))
     except Cancelled:
         LOG.info("stopped: %r", turn.question)
     except (AssistantError, CatalogueError) as error:
@@ -116,7 +116,7 @@ def _show_empty(session: Session) -> None:
     fresh = f", data to {format_date(day)}" if day else ""
     st.markdown(escape(f"{held}{fresh}. Every answer says how it was made and from what."))
     for group in examples(catalogue):
-        st.caption(f":gray[{escape(group.domain.capitalize())}]")
+        st.caption(quiet(escape(group.domain.capitalize())))
         with st.container(horizontal=True, gap="small"):
             for question in group.questions:
                 st.button(

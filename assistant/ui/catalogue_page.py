@@ -3,7 +3,8 @@
 import streamlit as st
 
 from assistant.present.format import format_number
-from assistant.ui.escape import code, escape
+from assistant.present.phrases import plural
+from assistant.ui.escape import code, escape, quiet
 from assistant.ui.session import Session
 from assistant.ui.trust import health_words, readable_moment
 from catalogue.catalogue import Catalogue
@@ -21,45 +22,46 @@ def catalogue_page(session: Session) -> None:
         st.markdown(escape(f"Nothing here is called {wanted!r}."))
     if metrics:
         st.header(f"Metrics, {len(metrics):,}", anchor=False)
-        for metric in metrics:
-            _show_metric(metric, catalogue)
+        with st.container(gap="xsmall"):
+            for metric in metrics:
+                _show_metric(metric)
     if tables:
         st.header(f"Tables, {len(tables):,}", anchor=False)
-        for table in tables:
-            _show_table(table, catalogue)
+        with st.container(gap="xsmall"):
+            for table in tables:
+                _show_table(table, catalogue)
 
 
-def _show_metric(metric: Metric, catalogue: Catalogue) -> None:
-    with st.expander(escape(metric.label)):
-        st.markdown(escape(metric.description or "No description."))
-        facts = [code(metric.name)]
-        if metric.unit:
-            facts.append(f"in {escape(metric.unit)}")
-        if metric.owner:
-            facts.append(f"owner {code(metric.owner)}")
-        st.caption(" · ".join(facts))
-        names = [
-            catalogue.dimensions_by_name[name.lower()].label or name
-            for name in metric.dimensions
-            if name.lower() in catalogue.dimensions_by_name
-        ]
-        if names:
-            st.caption(f"By {escape(', '.join(names))}")
+def _show_metric(metric: Metric) -> None:
+    st.markdown(f"**{escape(metric.label)}** {escape(metric.description)}")
+    facts = [code(metric.name)]
+    if metric.unit:
+        facts.append(escape(metric.unit))
+    if metric.owner:
+        facts.append(f"owner {code(metric.owner)}")
+    count = len(metric.dimensions)
+    facts.append(f"{count:,} {plural('dimension', count)}")
+    st.caption(quiet(" · ".join(facts)))
 
 
 def _show_table(table: Table, catalogue: Catalogue) -> None:
     evidence = catalogue.evidence.get(table.full_name)
     health = evidence.health if evidence else "unknown"
-    with st.expander(f"{escape(table.full_name)} {health_words(health)}"):
-        st.markdown(escape(table.description or "No description."))
-        st.caption(_table_facts(table))
-        for reason in evidence.reasons if evidence else ():
-            st.markdown(escape(reason))
-        columns = [
-            {"Column": column.name, "Type": column.data_type, "Description": column.description}
-            for column in table.columns
-        ]
-        st.dataframe(columns, hide_index=True, key=f"columns-{table.full_name}")
+    st.markdown(f"**{escape(table.full_name)}** {escape(table.description)} {health_words(health)}")
+    st.caption(quiet(_table_facts(table)))
+    for reason in evidence.reasons if evidence and health != "healthy" else ():
+        st.caption(quiet(escape(reason)))
+    count = len(table.columns)
+    with st.expander(f"{count:,} {plural('column', count)}", type="compact"):
+        _show_columns(table)
+
+
+def _show_columns(table: Table) -> None:
+    columns = [
+        {"Column": column.name, "Type": column.data_type, "Description": column.description}
+        for column in table.columns
+    ]
+    st.dataframe(columns, hide_index=True, key=f"columns-{table.full_name}")
 
 
 def _table_facts(table: Table) -> str:

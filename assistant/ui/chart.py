@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from assistant.present.palette import dress
-from assistant.ui.escape import escape
+from assistant.ui.escape import escape, quiet
 
 
 def show_chart(spec: Mapping[str, Any], *, key: str) -> None:
@@ -16,7 +16,7 @@ def show_chart(spec: Mapping[str, Any], *, key: str) -> None:
     if text := title.get("text"):
         st.markdown(f"**{escape(str(text))}**")
     if notes := title.get("subtitle"):
-        st.caption(escape(" · ".join(map(str, notes))))
+        st.caption(quiet(escape(" · ".join(map(str, notes)))))
     ground = "dark" if st.context.theme.type == "dark" else "light"
     st.vega_lite_chart(
         dress(body, ground),

@@ -20,6 +20,11 @@ def escape(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", safe)
 
 
+def quiet(markdown: str) -> str:
+    """Return Markdown in the theme's grey; what is text in it is escaped already."""
+    return f":gray[{markdown}]"
+
+
 def _flat(text: str) -> str:
     """One line; spaces that hold a number and its unit together are kept."""
     return _BREAKING_SPACES.sub(" ", text).strip(" ")

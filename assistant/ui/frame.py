@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from assistant.present.format import format_date
-from assistant.ui.escape import escape
+from assistant.ui.escape import escape, quiet
 from assistant.ui.examples import latest_day
 from assistant.ui.session import Session
 
@@ -20,7 +20,7 @@ def show_frame(session: Session, pages: Sequence[Any]) -> None:
         day = latest_day(catalogue)
         st.markdown(f"**{escape(catalogue.name)}**")
         if day:
-            st.caption(escape(f"Data to {format_date(day)}"))
+            st.caption(quiet(escape(f"Data to {format_date(day)}")))
         st.button("New question", on_click=session.start_anew, width="stretch")
         for page in pages:
             st.page_link(page)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from assistant.answer import Answer, Finding, Receipt, TableReceipt
-from assistant.ui.escape import code, escape
+from assistant.ui.escape import code, escape, quiet
 from assistant.ui.trust import health_words, readable_moment
 
 _MARKS = {"info": "·", "warning": "△", "error": "✕"}
@@ -30,7 +30,7 @@ def show_receipt(answer: Answer) -> None:
         st.markdown(f"Masked for this role: {', '.join(map(code, receipt.masked))}")
     for finding in receipt.findings:
         st.markdown(finding_line(finding))
-    st.caption(_fine_print(answer, receipt))
+    st.caption(quiet(_fine_print(answer, receipt)))
 
 
 def finding_line(finding: Finding) -> str:

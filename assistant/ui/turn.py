@@ -5,7 +5,7 @@ import streamlit as st
 from assistant.answer import Answer, Clarification, Refusal
 from assistant.present.narrate import option_value
 from assistant.ui.chart import show_chart
-from assistant.ui.escape import escape
+from assistant.ui.escape import escape, quiet
 from assistant.ui.receipt import finding_line, show_receipt
 from assistant.ui.session import Session, Turn
 from assistant.ui.table import show_table
@@ -37,7 +37,7 @@ def show_outcome(turn: Turn, *, key: str, session: Session) -> None:
 
 def show_question(question: str) -> None:
     """Draw the question as it was asked."""
-    st.header(f":gray[{escape(question)}]", anchor=False)
+    st.header(quiet(escape(question)), anchor=False)
 
 
 def _again(turn: Turn, *, key: str, session: Session) -> None:
@@ -59,7 +59,7 @@ def _show_verdict(answer: Answer) -> None:
     st.subheader(escape(answer.headline or answer.text), anchor=False)
     if answer.headline and rest.strip("."):
         st.markdown(escape(rest[:1].upper() + rest[1:]))
-    st.caption(f":gray[{trust_strip(answer)}]")
+    st.caption(quiet(trust_strip(answer)))
     if finding := gravest(answer.receipt.findings):
         st.markdown(finding_line(finding))
 
@@ -79,7 +79,7 @@ def _show_folded(answer: Answer, *, key: str) -> None:
         with st.expander(rows, expanded=is_open, type="compact"):
             show_table(answer, key=f"{key}-table")
             if answer.result.truncated:
-                st.caption("More rows exist than are shown.")
+                st.caption(quiet("More rows exist than are shown."))
     with st.expander("Why this can be believed", type="compact"):
         show_receipt(answer)
     if answer.sql:
@@ -91,7 +91,7 @@ def _show_refusal(answer: Answer, refusal: Refusal, *, key: str, session: Sessio
     st.subheader("No answer", anchor=False)
     st.markdown(escape(answer.text))
     if refusal.suggestions:
-        st.caption("Closest questions that can be answered")
+        st.caption(quiet("Closest questions that can be answered"))
         _choices([(text, text) for text in refusal.suggestions], key=f"{key}-near", session=session)
 
 
