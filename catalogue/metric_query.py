@@ -103,7 +103,9 @@ def whole_periods(period: Period, grain: str) -> int | None:
         days = (period.end - period.start).days + 1
         ragged = grain == "week" and (period.start.weekday() or days % 7)
         return None if ragged else days // (7 if grain == "week" else 1)
-    length = lengths[grain]
+    length = lengths.get(grain)
+    if length is None:
+        return None
     after = period.end + timedelta(days=1)
     first = period.start.year * 12 + period.start.month - 1
     last = after.year * 12 + after.month - 1

@@ -150,8 +150,9 @@ def _inner(outer: Outer, name: str) -> str:
 
 def _select(column: OutputColumn) -> str:
     name = _name(column.inner)
-    value = f"CAST({name} AS DATE)" if column.is_day else name
-    return f"{value} AS {_name(column.name)}"
+    if column.is_day:
+        return f"CAST({name} AS DATE) AS {_name(column.name)}"
+    return name if column.inner == column.name else f"{name} AS {_name(column.name)}"
 
 
 def _name(name: str) -> str:

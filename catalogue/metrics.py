@@ -14,17 +14,12 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 
 from catalogue.errors import BadArtifact, BadMetricQuery
+from catalogue.metric_nouns import dimension_noun, direct_names, metric_noun
 from catalogue.metric_plan import DAY_GRAINS, Plan, Planner
 from catalogue.metric_query import check_metric_query
 from catalogue.metric_sql import Literals, Outer, OutputColumn, surround
 from catalogue.model import Dimension, Metric, MetricQuery
-from catalogue.semantic_manifest import (
-    DimensionRef,
-    SemanticManifest,
-    dimension_noun,
-    direct_names,
-    metric_noun,
-)
+from catalogue.semantic_manifest import DimensionRef, SemanticManifest
 
 if TYPE_CHECKING:
     from metricflow.engine.metricflow_engine import MetricFlowEngine

@@ -398,6 +398,16 @@ def test_metric_lists_the_dimensions_it_accepts_without_detours(layer: SemanticL
     )
 
 
+def test_metric_with_a_history_is_cut_by_no_other_time(layer: SemanticLayer) -> None:
+    metrics = {metric.name: metric for metric in layer.metrics()}
+
+    assert "flight__flight_date" in metrics["flights"].dimensions
+    for name in ("cumulative_flights", "flights_month_over_month"):
+        assert not {"flight__flight_date", "weather_hour__observed_date"} & set(
+            metrics[name].dimensions
+        )
+
+
 def test_dimension_knows_its_column(layer: SemanticLayer) -> None:
     dimensions = {dimension.name: dimension for dimension in layer.dimensions()}
 
