@@ -111,6 +111,7 @@ class Pipeline:
                     draft=draft,
                     query=ran.query,
                     result=ran.result,
+                    context=ran.context,
                     catalogue=self.scope.catalogue,
                     values=self.scope.values,
                 )
@@ -142,9 +143,12 @@ class Pipeline:
         query = draft.metric_query
         if query is None or query.limit is None or not query.group_by or query.having:
             return None
+        ranked = self.scope.catalogue.metrics_by_name.get(query.metrics[0].lower())
+        counted = [ranked.basis] if ranked and ranked.basis else []
+        metrics = tuple(dict.fromkeys([*query.metrics, *counted]))
         try:
-            safe = self.scope.check(self.scope.compile(replace(query, limit=CONTEXT_ROWS)))
-            return self.engine.run(safe, stop=stop)
+            sql = self.scope.compile(replace(query, metrics=metrics, limit=CONTEXT_ROWS))
+            return self.engine.run(self.scope.check(sql), stop=stop)
         except (CatalogueError, QueryRejected, QueryFailed):
             return None
 

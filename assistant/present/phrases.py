@@ -87,7 +87,9 @@ def having_phrase(condition: Having, catalogue: Catalogue) -> str:
 def scope_phrase(query: MetricQuery, catalogue: Catalogue) -> str:
     """Return what narrows the query: " in June 2013, origin JFK"; empty where nothing does."""
     period = period_phrase(query, catalogue)
-    conditions = [filter_phrase(condition, catalogue) for condition in query.where]
+    # That a ranking leaves out rows without a group goes without saying.
+    said = [each for each in query.where if (each.op, each.values) != ("!=", (None,))]
+    conditions = [filter_phrase(condition, catalogue) for condition in said]
     words = ", ".join([part for part in (period, *conditions) if part])
     return f" {words}" if period else f", {words}" if words else ""
 

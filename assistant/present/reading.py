@@ -26,6 +26,10 @@ def read(
     )
 
 
+_ENOUGH_ROWS = 3
+"""Fewer rows cannot show that two columns say the same."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """A result with everything that is needed to speak of it."""
@@ -43,7 +47,22 @@ class Reading:
 
     @cached_property
     def keys(self) -> tuple[ResultColumn, ...]:
-        return tuple(c for c in self.columns if c.part in ("time", "category"))
+        found = [c for c in self.columns if c.part in ("time", "category")]
+        return tuple(c for at, c in enumerate(found) if not self._repeats(c, found[:at]))
+
+    def _repeats(self, column: ResultColumn, before: Sequence[ResultColumn]) -> bool:
+        """True where a column only spells an earlier one another way: an airport and its code."""
+        everything = self.context or self.columns
+        by_name = {each.name: each.values for each in everything}
+        own = by_name.get(column.name, ())
+        if len(own) < _ENOUGH_ROWS:
+            return False
+        return any(
+            len(set(zip(by_name.get(other.name, ()), own, strict=False)))
+            == len(set(own))
+            == len(set(by_name.get(other.name, ())))
+            for other in before
+        )
 
     @cached_property
     def measures(self) -> tuple[ResultColumn, ...]:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answer import Draft, Finding, Result, SafeQuery
-from assistant.verify.joins import undeclared_joins
-from assistant.verify.literals import unknown_literals
 from catalogue.catalogue import Catalogue
 from catalogue.values import ValueIndex
 
@@ -22,6 +20,8 @@ class Case:
     result: Result
     catalogue: Catalogue
     values: ValueIndex
+    context: Result | None = None
+    """For a ranking, all groups in the same order."""
 
 
 def verify(case: Case) -> tuple[Finding, ...]:
@@ -47,23 +47,33 @@ def _empty(case: Case) -> list[Finding]:
 def _small_basis(case: Case) -> list[Finding]:
     """Superlatives over groups: how many rows stand behind the first one."""
     query = case.draft.metric_query
-    if query is None or query.limit is None or not query.order_by or not case.result.table.num_rows:
+    if query is None or query.limit is None or not query.order_by:
         return []
     ranked = case.catalogue.metrics_by_name.get(query.order_by[0].lstrip("-").lower())
-    basis = ranked.basis if ranked else None
-    if ranked is None or basis is None or basis not in case.result.table.column_names:
+    if ranked is None or ranked.basis is None:
         return []
-    counts = [count for count in case.result.table.column(basis).to_pylist() if count is not None]
+    counts = _counts(case, ranked.basis)
     if not counts or min(counts) >= SMALL_BASIS:
         return []
-    label = case.catalogue.metric(basis).label.lower()
-    message = f"{ranked.label} rests on {min(counts)} {label} only in at least one group shown."
+    label = case.catalogue.metric(ranked.basis).label.lower()
+    message = f"{ranked.label} rests on {min(counts)} {label} only in a group shown."
     return [Finding(level="warning", code="small_basis", message=message)]
+
+
+def _counts(case: Case, basis: str) -> list[float]:
+    """How many rows stand behind each group shown."""
+    for rows in (case.result, case.context):
+        if rows is not None and basis in rows.table.column_names:
+            shown = rows.table.column(basis)[: case.result.table.num_rows]
+            return [float(count) for count in shown.to_pylist() if count is not None]
+    return []
 
 
 def _literals(case: Case) -> list[Finding]:
     if case.draft.kind != "generated":
         return []
+    from assistant.verify.literals import unknown_literals
+
     return [
         Finding(level="warning", code="unknown_literal", message=message)
         for message in unknown_literals(case.draft.sql or "", case.catalogue, case.values)
@@ -73,6 +83,8 @@ def _literals(case: Case) -> list[Finding]:
 def _joins(case: Case) -> list[Finding]:
     if case.draft.kind != "generated":
         return []
+    from assistant.verify.joins import undeclared_joins
+
     return [
         Finding(level="warning", code="undeclared_join", message=message)
         for message in undeclared_joins(case.draft.sql or "", case.catalogue)
