@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -66,7 +67,7 @@ class Session:
     role: str | None
     roles: tuple[str, ...]
 
-    @property
+    @cached_property
     def catalogue(self) -> Catalogue:
         return self.assistant.catalogue(user=self.user, role=self.role)
 

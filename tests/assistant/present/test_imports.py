@@ -1,0 +1,26 @@
+"""Presenting an answer loads no heavy library but pyarrow."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+import datetime
+import pyarrow as pa
+from assistant.answer import Draft, Result
+from assistant.present.answers import present
+from assistant.present.encode import rows_to_json
+from catalogue.catalogue import Catalogue
+table = pa.table({"t": [datetime.datetime(2013, 1, 1)], "n": [1.5]})
+result = Result(table=table, sql="")
+present(draft=Draft(kind="generated"), result=result, catalogue=Catalogue(name="x"))
+rows_to_json(table)
+print(sorted({"pandas", "duckdb", "streamlit", "sqlglot", "metricflow"} & set(sys.modules)))
+"""
+
+
+def test_presenting_needs_pyarrow_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
