@@ -5,13 +5,15 @@ import sys
 
 PROGRAM = """
 import sys
-import datetime
 import pyarrow as pa
 from assistant.answer import Draft, Result
 from assistant.present.answers import present
 from assistant.present.encode import rows_to_json
 from catalogue.catalogue import Catalogue
-table = pa.table({"t": [datetime.datetime(2013, 1, 1)], "n": [1.5]})
+buffer = pa.py_buffer((0).to_bytes(8, "little"))
+moments = pa.Array.from_buffers(pa.timestamp("us"), 1, [None, buffer])
+numbers = pa.Array.from_buffers(pa.float64(), 1, [None, buffer])
+table = pa.table({"t": moments, "n": numbers})
 result = Result(table=table, sql="")
 present(draft=Draft(kind="generated"), result=result, catalogue=Catalogue(name="x"))
 rows_to_json(table)
