@@ -1,0 +1,1 @@
+"""SafeQuery -> Result: each engine runs checked queries out of the reach of anything else."""

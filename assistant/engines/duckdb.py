@@ -1,0 +1,121 @@
+"""Runs checked queries on DuckDB, in worker processes that may die without anyone noticing.
+
+This process never opens the database and never imports DuckDB here; it only reads Arrow.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.answer import Result, SafeQuery
+from assistant.engines.failures import failure_of, out_of_memory, out_of_time
+from assistant.engines.pool import Pool
+from assistant.engines.process import Overtime, Reply, Stopped, WorkerGone
+from assistant.errors import BadSettings, Cancelled, QueryFailed
+from assistant.ports import Stop, never_stops
+from catalogue.errors import WarehouseUnavailable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+GRACE_S = 0.3
+"""DuckDB stops most queries by itself at the limit, which spares the worker; then it is killed."""
+_TIMEZONE = re.compile(r"[A-Za-z0-9_+\-/]{1,64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one query may use, and how many run at once."""
+
+    timeout_s: float = 30.0
+    memory_bytes: int = 2_000_000_000
+    """Per worker."""
+    rows: int = 10_000
+    result_bytes: int = 64_000_000
+    workers: int = 2
+    waiting: int = 32
+    """Queries that may wait for a worker; more are told that the engine is busy."""
+
+
+class DuckDBEngine:
+    """The Engine over one DuckDB file. Safe to share between threads."""
+
+    def __init__(self, *, database: Callable[[], Path], timezone: str, limits: Limits) -> None:
+        if not _TIMEZONE.fullmatch(timezone):
+            raise BadSettings(f"{timezone!r} is no time zone.")
+        self._database = database
+        self._limits = limits
+        settings = {
+            "memory_bytes": limits.memory_bytes,
+            "duckdb_bytes": limits.memory_bytes * 3 // 4,
+            "timeout_ms": max(1, int(limits.timeout_s * 1000)),
+            "timezone": timezone,
+        }
+        self._pool = Pool(settings, size=limits.workers, most_waiting=limits.waiting)
+
+    def run(self, query: SafeQuery, *, stop: Stop = never_stops) -> Result:
+        """Run a checked query.
+
+        Raises QueryFailed, LimitHit, EngineBusy, Cancelled or WarehouseUnavailable.
+        """
+        path = self._path()
+        started = time.perf_counter()
+        reply = self._ask(query, path, stop)
+        if "error" in reply.header:
+            raise failure_of(reply.header, path)
+        return Result(
+            table=_table(reply),
+            sql=query.sql,
+            truncated=bool(reply.header["truncated"]),
+            duckdb_types=tuple(reply.header["types"]),
+            ms=(time.perf_counter() - started) * 1000,
+            as_of=_modified(path),
+        )
+
+    def close(self) -> None:
+        """End the workers."""
+        self._pool.close()
+
+    def _path(self) -> Path:
+        path = self._database()
+        if not path.is_file():
+            raise WarehouseUnavailable(f"The DuckDB file {path} does not exist.")
+        return path
+
+    def _ask(self, query: SafeQuery, path: Path, stop: Stop) -> Reply:
+        limits = self._limits
+        request = {
+            "sql": query.sql,
+            "path": str(path),
+            "rows": min(query.row_limit, limits.rows),
+            "bytes": limits.result_bytes,
+        }
+        try:
+            with self._pool.worker(wait_s=limits.timeout_s, stop=stop) as worker:
+                return worker.ask(request, timeout_s=limits.timeout_s + GRACE_S, stop=stop)
+        except Stopped:
+            raise Cancelled("The question was stopped.") from None
+        except Overtime:
+            raise out_of_time() from None
+        except WorkerGone:
+            raise out_of_memory() from None
+        except OSError as error:
+            raise QueryFailed("No worker could be started to run the query.") from error
+
+
+def _table(reply: Reply) -> "pa.Table":
+    import pyarrow as pa
+
+    with pa.ipc.open_stream(pa.py_buffer(reply.rows)) as stream:
+        return stream.read_all()
+
+
+def _modified(path: Path) -> str | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).isoformat(timespec="seconds")
+    except OSError:
+        return None

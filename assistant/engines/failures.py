@@ -1,0 +1,125 @@
+"""What a worker's error means, in words that hold no value and no name beyond the query's own.
+
+DuckDB's errors echo values and list candidates, so nothing of them is passed on but what is
+known to speak of the query's own text.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import LimitHit, QueryFailed
+from catalogue.errors import WarehouseUnavailable
+
+_CONVERSION = re.compile(r"\bto (?:type )?([A-Z][A-Z0-9_ ]*?)(?:\W|$)")
+_SAFE_BINDER = (
+    re.compile(r'Referenced column "[^"]*" not found in FROM clause'),
+    re.compile(r'Referenced table "[^"]*" not found'),
+    re.compile(r"No function matches the given name and argument types '[^'\n]*'"),
+    re.compile(r'column "[^"]*" must appear in the GROUP BY clause'),
+    re.compile(r'Ambiguous reference to column name "[^"]*"'),
+    re.compile(r"Cannot compare values of type [A-Z0-9_(), ]+ and type [A-Z0-9_(), ]+"),
+    re.compile(r"(?:aggregate|window) function calls cannot be nested", re.IGNORECASE),
+    re.compile(r"WHERE clause cannot contain (?:aggregates|window functions)!?"),
+    re.compile(r"GROUP BY clause cannot contain (?:aggregates|window functions)!?"),
+    re.compile(r"Set operations can only apply to expressions with the same number of result"),
+    re.compile(r"Subquery returns \d+ columns - expected \d+"),
+    re.compile(r'Could not choose a best candidate function for the function call "[^"\n]*"'),
+    re.compile(r'Duplicate alias "[^"]*" in query'),
+    re.compile(r'Values list "[^"]*" does not have a column named "[^"]*"'),
+    re.compile(r'Table "[^"]*" does not have a column named "[^"]*"'),
+)
+_INNER = re.compile(r'"_"|\b_\.')
+_STALE = (
+    "The data no longer has the tables and columns of the catalogue."
+    " `assistant build` reads it anew."
+)
+_PATH_ADVICE = "Run the platform's own build again, or check [warehouse] path."
+
+
+def failure_of(header: Mapping[str, Any], path: Path) -> Exception:
+    """Return the error to raise for a worker's reply."""
+    kind, message = str(header["kind"]), str(header["message"])
+    if header["error"] == "open":
+        return WarehouseUnavailable(f"The DuckDB file {path} {_why_unopened(message)}")
+    if header["error"] == "size":
+        return LimitHit(
+            "One batch of rows is larger than a result may be.",
+            repair="The result is too large. Select fewer or shorter columns, or aggregate.",
+        )
+    if kind in ("OutOfMemoryException", "MemoryError", "ArrowMemoryError") or _ran_dry(message):
+        return out_of_memory()
+    if kind == "InterruptException" or "max_execution_time" in message:
+        return out_of_time()
+    if kind in ("BinderException", "CatalogException", "ParserException"):
+        return _binder(message)
+    return _of_values(kind, message)
+
+
+def out_of_time() -> LimitHit:
+    """The query ran longer than it may."""
+    return LimitHit(
+        "The query took longer than the time limit and was stopped.",
+        repair="The query is too slow. Filter earlier, aggregate, and avoid cross joins.",
+    )
+
+
+def out_of_memory() -> LimitHit:
+    """The query needed more memory than a worker has, or ended the worker."""
+    return LimitHit(
+        "The query needed more memory than it may use and was stopped.",
+        repair="The query needs too much memory. Aggregate earlier and avoid large lists.",
+    )
+
+
+def _why_unopened(message: str) -> str:
+    lowered = message.lower()
+    if "does not exist" in lowered or "no such file" in lowered:
+        return f"does not exist. {_PATH_ADVICE}"
+    if "encrypt" in lowered:
+        return "is encrypted and cannot be read here."
+    if "conflicting lock" in lowered or "could not set lock" in lowered:
+        return "is locked by another process that writes to it. Try again when it is done."
+    if "version" in lowered:
+        return "was written by another version of DuckDB that cannot be read here."
+    return f"is no readable DuckDB database; it may be damaged. {_PATH_ADVICE}"
+
+
+def _ran_dry(message: str) -> bool:
+    return (
+        "std::bad_alloc" in message or "Out of Memory" in message or "failed to allocate" in message
+    )
+
+
+def _binder(message: str) -> QueryFailed:
+    first = message.split("\n", 1)[0]
+    if _INNER.search(message):
+        return QueryFailed(_STALE)
+    for pattern in _SAFE_BINDER:
+        if found := pattern.search(first):
+            problem = found.group().rstrip("!")
+            return QueryFailed(f"The query does not fit the data: {problem}.", repair=problem)
+    text = "The query does not fit the data: a name or a type in it is wrong."
+    return QueryFailed(text, repair=f"{text} Check names, types and the arguments of functions.")
+
+
+def _of_values(kind: str, message: str) -> QueryFailed:
+    if kind == "ConversionException":
+        found = _CONVERSION.search(message.split("\n", 1)[0])
+        wanted = f" to {found.group(1)}" if found else ""
+        text = f"A value could not be converted{wanted}."
+        return QueryFailed(text, repair=f"{text} Use TRY_CAST, or filter such values out.")
+    if kind == "OutOfRangeException":
+        text = "A number or date went beyond what its type can hold."
+        return QueryFailed(text, repair=f"{text} Cast to a wider type first.")
+    if "More than one row returned by a subquery" in message:
+        text = "A subquery used as a value returned more than one row."
+        return QueryFailed(text, repair=f"{text} Aggregate it, or use IN.")
+    if kind == "InvalidInputException":
+        text = "A function was given a value it cannot work with."
+        return QueryFailed(text, repair=f"{text} Filter such values out or use a TRY function.")
+    if kind == "NotImplementedException":
+        text = "The query asks for something DuckDB cannot do."
+        return QueryFailed(text, repair=f"{text} Write it in another way.")
+    return QueryFailed("DuckDB could not run the query.", repair="Write the query in another way.")

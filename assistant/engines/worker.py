@@ -1,0 +1,171 @@
+"""The process that runs queries: one DuckDB, locked down, with limits the kernel keeps.
+
+Started by `process.Worker` as a file, never imported by the application: it needs nothing but
+DuckDB and pyarrow. Requests and replies are frames on stdin and stdout: four bytes of length,
+JSON, and after a reply with rows their Arrow IPC stream.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+import duckdb
+import pyarrow as pa
+
+ROWS_PER_BATCH = 2048
+_PR_SET_PDEATHSIG = 1
+_NICENESS = 5
+_SEALED = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+}
+
+
+def main() -> None:
+    """Serve queries until the parent closes the pipe."""
+    settings = json.loads(sys.argv[1])
+    requests, replies = _private_pipes()
+    _limit_process(settings)
+    server = Server(settings)
+    _send(replies, {"ready": True})
+    while (request := _receive(requests)) is not None:
+        header, rows = server.answer(request)
+        _send(replies, header, rows)
+
+
+class Server:
+    """Holds the connection and answers one request at a time."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._settings = settings
+        self._path = ""
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def answer(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], memoryview]:
+        """Run one query; an error becomes its kind and its text, which the parent judges."""
+        try:
+            connection = self._open(request["path"])
+        except (duckdb.Error, OSError) as error:
+            return _failure("open", error)
+        cursor = connection.cursor()
+        try:
+            return _run(cursor, request)
+        except (duckdb.Error, pa.ArrowException, MemoryError, RuntimeError, ValueError) as error:
+            return _failure("run", error)
+        finally:
+            cursor.close()
+
+    def _open(self, path: str) -> duckdb.DuckDBPyConnection:
+        if self._connection is not None and path != self._path:
+            self._connection.close()
+            self._connection = None
+        if self._connection is None:
+            self._connection = self._connect(path)
+            self._path = path
+        return self._connection
+
+    def _connect(self, path: str) -> duckdb.DuckDBPyConnection:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            **_SEALED,
+            "memory_limit": f"{self._settings['duckdb_bytes'] // 1_000_000}MB",
+            "max_execution_time": str(self._settings["timeout_ms"]),
+        }
+        connection = duckdb.connect(path, read_only=True, config=config)
+        connection.execute(f"SET GLOBAL TimeZone = '{self._settings['timezone']}'")
+        # Refused while connecting; without it the open file itself could be read as text.
+        connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
+        connection.execute("SET lock_configuration = true")
+        return connection
+
+
+def _run(
+    cursor: duckdb.DuckDBPyConnection, request: Mapping[str, Any]
+) -> tuple[dict[str, Any], memoryview]:
+    relation = cursor.sql(request["sql"])
+    types = [str(data_type) for data_type in relation.types]
+    reader = relation.to_arrow_reader(ROWS_PER_BATCH)
+    sink = pa.BufferOutputStream()
+    most_rows, most_bytes = request["rows"], request["bytes"]
+    kept, truncated, too_large = 0, False, False
+    with pa.ipc.new_stream(sink, reader.schema) as writer:
+        for batch in reader:
+            if kept + batch.num_rows > most_rows:
+                batch, truncated = batch.slice(0, most_rows - kept), True
+            if sink.tell() + batch.get_total_buffer_size() > most_bytes:
+                truncated = too_large = True
+                break
+            writer.write_batch(batch)
+            kept += batch.num_rows
+            if truncated:
+                break
+    reader.close()
+    if too_large and not kept:
+        return {"error": "size", "kind": "", "message": ""}, memoryview(b"")
+    header = {"types": types, "truncated": truncated, "rows": kept}
+    return header, memoryview(sink.getvalue())
+
+
+def _failure(stage: str, error: Exception) -> tuple[dict[str, Any], memoryview]:
+    kind = type(error).__name__
+    return {"error": stage, "kind": kind, "message": str(error)[:2000]}, memoryview(b"")
+
+
+def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Keep the protocol on descriptors of its own: whatever a library prints goes nowhere."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    return requests, replies
+
+
+def _limit_process(settings: Mapping[str, Any]) -> None:
+    """Die with the parent, step back for it, dump no core, and stay within the memory given."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != settings["parent"]:
+            sys.exit(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(_NICENESS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    most = _address_space() + settings["memory_bytes"]
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _address_space() -> int:
+    """What the interpreter and its libraries take before any query."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            return int(statm.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 1 << 30
+
+
+def _receive(requests: BinaryIO) -> dict[str, Any] | None:
+    length = requests.read(4)
+    if len(length) < 4:
+        return None
+    request: dict[str, Any] = json.loads(requests.read(int.from_bytes(length, "big")))
+    return request
+
+
+def _send(replies: BinaryIO, header: dict[str, Any], rows: memoryview | None = None) -> None:
+    body = json.dumps({**header, "size": len(rows) if rows is not None else 0}).encode()
+    replies.write(len(body).to_bytes(4, "big") + body)
+    if rows is not None:
+        replies.write(rows)
+    replies.flush()
+
+
+if __name__ == "__main__":
+    main()
