@@ -153,8 +153,10 @@ def _latest(table: Table, name: str | None, statistics: Mapping[str, Any]) -> st
 
 def iso(value: str) -> str:
     """Return a warehouse's text of a date or time as ISO 8601; other text as it is."""
+    if value[10:11] != " ":
+        return value
     try:
-        return value if len(value) == 10 else datetime.fromisoformat(value).isoformat()
+        return datetime.fromisoformat(value).isoformat()
     except ValueError:
         return value
 

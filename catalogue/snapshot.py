@@ -38,8 +38,8 @@ class Stamp:
 
     @property
     def age_s(self) -> float:
-        """Seconds since anything was written."""
-        return time.time() - max(self.modified_ns, self.wal_modified_ns or 0) / 1e9
+        """Seconds since anything was written; a clock that runs ahead counts the same."""
+        return abs(time.time() - max(self.modified_ns, self.wal_modified_ns or 0) / 1e9)
 
     @property
     def is_at_rest(self) -> bool:

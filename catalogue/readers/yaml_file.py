@@ -79,7 +79,8 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
 
 
 def _problem(error: ValidationError, model: type[Strict]) -> str:
-    first = error.errors()[0]
+    # A key that is not known explains the one that is missing.
+    first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
     place = ".".join(str(step) for step in first["loc"])
     if first["type"] == "extra_forbidden":
         unknown = str(first["loc"][-1])

@@ -8,7 +8,7 @@ import pytest
 
 from catalogue.errors import WarehouseUnavailable
 from catalogue.model import Relationship
-from catalogue.readers.duckdb import DuckDBWarehouse
+from catalogue.readers.duckdb import DuckDBWarehouse, unavailable
 from tests.catalogue.platforms import make_duckdb
 
 
@@ -113,3 +113,12 @@ def test_the_file_is_free_again_after_close(tmp_path: Path) -> None:
     DuckDBWarehouse(path).close()
     with duckdb.connect(str(path)) as connection:
         connection.execute("CREATE TABLE free (i INTEGER)")
+
+
+def test_a_file_of_another_version_is_said_to_be() -> None:
+    # DuckDB's own words; a header with a later number would need its checksum.
+    words = "Trying to read a database file with version number 999, but we can only read"
+    error = unavailable(Path("x.duckdb"), duckdb.IOException(words))
+    assert str(error) == (
+        "x.duckdb was written by another version of DuckDB. Upgrade or export it anew."
+    )
