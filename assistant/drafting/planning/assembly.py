@@ -68,13 +68,12 @@ def _joined_periods(
 
 def _find_groups(board: Board, metrics: Sequence[str]) -> list[str]:
     groups: list[str] = []
-    allowed = allowed_dimensions(board, metrics)
     for at in board.of_role("group"):
         if at in board.used:
             continue
         if not asks_for_group(board, at):
             raise Unread([board.items[at].text], "it is not clear what this asks for")
-        groups += [name for name in _group_names(board, at, allowed) if name not in groups]
+        groups += [name for name in _group_names(board, at, metrics) if name not in groups]
         board.used.add(at)
     for at in board.of_role("adverb"):
         groups.append(f"metric_time__{board.items[at].adverb}")
@@ -84,7 +83,8 @@ def _find_groups(board: Board, metrics: Sequence[str]) -> list[str]:
     return groups
 
 
-def _group_names(board: Board, at: int, allowed: set[str]) -> list[str]:
+def _group_names(board: Board, at: int, metrics: Sequence[str]) -> list[str]:
+    allowed = allowed_dimensions(board, metrics)
     item = board.items[at]
     if item.dimensions:
         usable = [name for name in item.dimensions if name in allowed]
@@ -93,7 +93,10 @@ def _group_names(board: Board, at: int, allowed: set[str]) -> list[str]:
                 board.vocabulary.catalogue.dimension(name).label for name in item.dimensions
             )
             raise Unread([item.text], f"this cannot be cut by {labels.lower()}")
-        return usable
+        # What a join adds is a name, what the facts hold is its code: the name reads better first.
+        facts = {table for name in metrics for table in board.vocabulary.metric(name).tables}
+        dimension = board.vocabulary.catalogue.dimension
+        return sorted(usable, key=lambda name: dimension(name).table in facts)
     return [f"metric_time__{item.grain}"]
 
 
