@@ -30,7 +30,8 @@ _SAFE_BINDER = (
     re.compile(r'Values list "[^"]*" does not have a column named "[^"]*"'),
     re.compile(r'Table "[^"]*" does not have a column named "[^"]*"'),
 )
-_INNER = re.compile(r'"_"|\b_\.')
+_INNER = re.compile(r"\b_t\b")
+SHADOWED = "shadowed: "
 _STALE = (
     "The data no longer has the tables and columns of the catalogue."
     " `assistant build` reads it anew."
@@ -75,6 +76,8 @@ def out_of_memory() -> LimitHit:
 
 def _why_unopened(message: str) -> str:
     lowered = message.lower()
+    if message.startswith(SHADOWED):
+        return f"has macros that stand in for built-in functions: {message[len(SHADOWED) :]}."
     if "does not exist" in lowered or "no such file" in lowered:
         return f"does not exist. {_PATH_ADVICE}"
     if "encrypt" in lowered:

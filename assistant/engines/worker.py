@@ -84,7 +84,18 @@ class Server:
         # Refused while connecting; without it the open file itself could be read as text.
         connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
         connection.execute("SET lock_configuration = true")
+        _refuse_shadowing(connection)
         return connection
+
+
+def _refuse_shadowing(connection: duckdb.DuckDBPyConnection) -> None:
+    """A macro of the database that is called like a built-in function would run in its place."""
+    rows = connection.execute(
+        "SELECT lower(function_name) FROM duckdb_functions() WHERE NOT internal INTERSECT"
+        " SELECT lower(function_name) FROM duckdb_functions() WHERE internal ORDER BY 1"
+    ).fetchall()
+    if rows:
+        raise OSError("shadowed: " + ", ".join(name for (name,) in rows))
 
 
 def _run(
@@ -100,7 +111,7 @@ def _run(
         for batch in reader:
             if kept + batch.num_rows > most_rows:
                 batch, truncated = batch.slice(0, most_rows - kept), True
-            if sink.tell() + batch.get_total_buffer_size() > most_bytes:
+            if sink.tell() + batch.nbytes > most_bytes:
                 truncated = too_large = True
                 break
             writer.write_batch(batch)

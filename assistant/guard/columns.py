@@ -3,13 +3,11 @@
 from assistant.errors import QueryRejected
 from assistant.guard.query import Query, reject
 from assistant.guard.scopes import Scope, Source
+from assistant.guard.visible import CLOCK
 from catalogue.errors import nearest
 from catalogue.sql_tree import Node
 
 RULE = "columns"
-CLOCK = frozenset(
-    {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp"}
-)
 _SESSION = frozenset(
     {"current_catalog", "current_role", "current_schema", "current_user", "session_user", "user"}
 )

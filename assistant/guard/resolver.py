@@ -5,8 +5,8 @@ from typing import Any
 
 from assistant.guard.columns import ColumnFinder
 from assistant.guard.query import Query, TableUse, reject
-from assistant.guard.scopes import OPEN, Columns, Scope, Source
-from assistant.guard.visible import VisibleTable
+from assistant.guard.scopes import OPEN, Columns, Scope, Source, fold
+from assistant.guard.visible import INNER, VisibleTable
 from catalogue.sql_tree import Node, nodes
 
 Ctes = Mapping[str, Columns]
@@ -28,7 +28,8 @@ class Resolver:
     def _query(self, node: Node, ctes: Ctes, parent: Scope | None) -> Columns:
         seen = dict(ctes)
         for entry in node.get("cte_map", {}).get("map", []):
-            value, key = entry["value"], entry["key"].lower()
+            value, key = entry["value"], fold(entry["key"])
+            self._refuse_inner(key)
             body = value["query_node"]
             if body["type"] == "RECURSIVE_CTE_NODE":
                 columns = self._recursive(body, key, value.get("aliases", []), seen, parent)
@@ -38,7 +39,7 @@ class Resolver:
         if node["type"] == "SELECT_NODE":
             return self._select(node, seen, parent)
         if node["type"] == "RECURSIVE_CTE_NODE":
-            return self._recursive(node, node["cte_name"].lower(), [], seen, parent)
+            return self._recursive(node, fold(node["cte_name"]), [], seen, parent)
         return self._set_operation(node, seen, parent)
 
     def _set_operation(self, node: Node, ctes: Ctes, parent: Scope | None) -> Columns:
@@ -70,6 +71,7 @@ class Resolver:
 
     def _source(self, node: Node, scope: Scope, ctes: Ctes) -> None:
         kind = node["type"]
+        self._refuse_inner(fold(_alias(node)))
         if kind == "JOIN":
             self._join(node, scope, ctes)
         elif kind == "BASE_TABLE":
@@ -106,9 +108,9 @@ class Resolver:
     def _base_table(self, node: Node, ctes: Ctes) -> Source:
         path = node["qualified_name"]["path"]
         written = ".".join(path)
-        if len(path) <= 2 and written.lower() in ctes:
+        if len(path) <= 2 and fold(written) in ctes:
             self.cte_reads += 1
-            columns = ctes[written.lower()].renamed(node.get("column_name_alias", []))
+            columns = ctes[fold(written)].renamed(node.get("column_name_alias", []))
             return Source(alias=node.get("alias") or path[-1], columns=columns)
         if len(path) > 2:
             raise reject(
@@ -129,6 +131,11 @@ class Resolver:
         )
         self.query.uses.append(TableUse(node, table, source))
         return source
+
+    def _refuse_inner(self, name: str) -> None:
+        """Nothing of the asker's may stand where a policy's expression looks for its table."""
+        if name == INNER:
+            raise reject(TABLES, f"The name {INNER!r} is taken.", repair="Use another alias.")
 
     def _unknown(self, written: str) -> Exception:
         role = self.query.visible.grant.role

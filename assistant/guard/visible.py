@@ -7,7 +7,6 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +17,11 @@ from catalogue.model import Table
 from catalogue.sql_tree import Node, expression_to_sql, nodes, only_expression, parse
 
 MOST_KEPT = 64
-INNER = "_"
+CLOCK = frozenset(
+    {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp"}
+)
+"""Names that DuckDB reads as the clock where no column has them."""
+INNER = "_t"
 """What a base table is called inside its own wrapping."""
 
 
@@ -33,7 +36,6 @@ class VisibleTable:
     grant: TableGrant
     types: Mapping[str, str]
     hides_columns: bool
-    all_columns: tuple[str, ...]
 
     @property
     def full_name(self) -> str:
@@ -81,14 +83,19 @@ class VisibleTable:
         tree = only_expression(parse(f"SELECT {expression}"))
         if tree is None:
             raise ValueError(f"{self.full_name}: the policy's expression is no expression")
-        tree = deepcopy(tree)
-        columns = {column.lower() for column in self.all_columns}
+        parameters = {
+            left["column_names"][0]
+            for node in nodes(tree)
+            if node.get("class") == "LAMBDA"
+            for left in nodes(node["lhs"])
+            if left.get("class") == "COLUMN_REF"
+        }
         for node in nodes(tree):
-            if node.get("class") == "COLUMN_REF":
+            if node.get("class") == "COLUMN_REF" and node["column_names"][0] not in parameters:
                 parts = node["column_names"]
                 if len(parts) > 1 and parts[0].lower() == self.name.lower():
                     parts = parts[1:]
-                if parts[0].lower() in columns:
+                if parts[0].lower() not in CLOCK:
                     node["column_names"] = [INNER, *parts]
         return f"({expression_to_sql(tree)})"
 
@@ -154,7 +161,6 @@ def _visible(table: Table, allowed: TableGrant) -> VisibleTable | None:
         grant=allowed,
         types={c.name.lower(): c.data_type for c in table.columns},
         hides_columns=len(columns) < len(table.columns),
-        all_columns=tuple(c.name for c in table.columns),
     )
 
 

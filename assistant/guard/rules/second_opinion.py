@@ -9,6 +9,7 @@ from typing import Any
 from assistant.guard.query import Query, reject
 from assistant.guard.rules.functions import check_functions
 from assistant.guard.rules.kinds import check_kinds
+from assistant.guard.scopes import fold
 from assistant.guard.visible import INNER
 from catalogue.sql_tree import Node, ParseError, nodes, parse, to_sql
 
@@ -25,30 +26,34 @@ def regenerate_and_recheck(query: Query) -> None:
     if len(again["statements"]) != 1 or again["statements"][0].get("named_param_map"):
         raise _refused()
     root = again["statements"][0]["node"]
+    _take_out_wrappings(root, query)
     check_kinds(root)
-    expected = {use.table.full_name: _plain(use.table.select()) for use in query.uses}
-    _check_tables(root, expected, query)
     check_functions(root)
+    _check_no_table_is_left(root)
 
 
-def _check_tables(root: Node, expected: dict[str, Any], query: Query) -> None:
-    ctes = {
-        entry["key"].lower()
-        for node in nodes(root)
-        for entry in node.get("cte_map", {}).get("map", [])
-    }
-    wrapped = set()
+def _take_out_wrappings(root: Node, query: Query) -> None:
+    """Replace each wrapped base table, if it is exactly what the grant gives, by nothing."""
+    expected = {use.table.full_name: _plain(use.table.select()) for use in query.uses}
     for node in nodes(root):
         source = node.get("from_table", {})
         path = source.get("qualified_name", {}).get("path", [])
         if source.get("type") == "BASE_TABLE" and source.get("alias") == INNER and len(path) == 2:
-            name = ".".join(path)
-            if name not in expected or _plain(node) != expected[name]:
+            if _plain(node) != expected.get(".".join(path)):
                 raise _refused()
-            wrapped.add(id(source))
+            node.clear()
+            node.update({"type": "SELECT_NODE", "select_list": [], "from_table": {"type": "EMPTY"}})
+
+
+def _check_no_table_is_left(root: Node) -> None:
+    ctes = {
+        fold(entry["key"])
+        for node in nodes(root)
+        for entry in node.get("cte_map", {}).get("map", [])
+    }
     for node in nodes(root):
-        if node.get("type") == "BASE_TABLE" and id(node) not in wrapped:
-            path = [part.lower() for part in node["qualified_name"]["path"]]
+        if node.get("type") == "BASE_TABLE":
+            path = [fold(part) for part in node["qualified_name"]["path"]]
             if path[-1] not in ctes or path[:-1] not in ([], ["recurring"]):
                 raise _refused()
 
