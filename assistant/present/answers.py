@@ -34,7 +34,7 @@ def present(
     `context` are the rows of the same query without its limit, where they were read.
     """
     if draft.refusal is not None or draft.clarification is not None or result is None:
-        return Presentation(text=narrate_unanswered(draft, catalogue).text)
+        return Presentation(text=narrate_unanswered(draft).text)
     reading = read(draft=draft, result=result, catalogue=catalogue, context=context)
     said = narrate_rows(reading)
     return Presentation(

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from assistant.answer import Clarification, Draft, Finding, Option, Refusal, Result
+from assistant.answer import Draft, Finding, Option, Refusal, Result
 from assistant.present.format import format_quantity, format_value
 from assistant.present.reading import Reading, read
 from assistant.present.verdict import verdict
@@ -32,7 +32,7 @@ def narrate(
     of how many groups the winner is one, and its basis.
     """
     if draft.refusal is not None or draft.clarification is not None or result is None:
-        return narrate_unanswered(draft, catalogue)
+        return narrate_unanswered(draft)
     return narrate_rows(read(draft=draft, result=result, catalogue=catalogue, context=context))
 
 
@@ -40,15 +40,17 @@ def narrate_rows(reading: Reading) -> Narration:
     """Word the rows of a query that ran."""
     said = verdict(reading)
     headline = said.headline[:1].upper() + said.headline[1:]
-    return Narration(text=headline + said.rest, headline=headline, findings=said.findings)
+    # A name may end in a full stop of its own: "SkyWest Airlines Inc."
+    text = (headline + said.rest).replace("..", ".")
+    return Narration(text=text, headline=headline, findings=said.findings)
 
 
-def narrate_unanswered(draft: Draft, catalogue: Catalogue) -> Narration:
+def narrate_unanswered(draft: Draft) -> Narration:
     """Word a refusal, a question back, or what broke."""
     if draft.refusal is not None:
         return Narration(text=refusal_text(draft.refusal))
     if draft.clarification is not None:
-        return Narration(text=clarification_text(draft.clarification, catalogue))
+        return Narration(text=draft.clarification.question)
     return Narration(text=str(draft.error) if draft.error else "Nothing was run.")
 
 
@@ -61,15 +63,6 @@ def refusal_text(refusal: Refusal) -> str:
     if refusal.contact and refusal.contact not in refusal.reason:
         sentences.append(f"Ask {refusal.contact}.")
     return " ".join(sentences)
-
-
-def clarification_text(clarification: Clarification, catalogue: Catalogue) -> str:
-    """Ask back, one reading per line with its number where that is known."""
-    lines = [clarification.question]
-    for option in clarification.options:
-        number = option_value(option, catalogue)
-        lines.append(f"- {option.label}: {number}" if number else f"- {option.label}")
-    return "\n".join(lines)
 
 
 def option_value(option: Option, catalogue: Catalogue) -> str:

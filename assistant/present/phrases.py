@@ -87,11 +87,15 @@ def having_phrase(condition: Having, catalogue: Catalogue) -> str:
 def scope_phrase(query: MetricQuery, catalogue: Catalogue) -> str:
     """Return what narrows the query: " in June 2013, origin JFK"; empty where nothing does."""
     period = period_phrase(query, catalogue)
+    words = ", ".join([part for part in (period, *condition_phrases(query, catalogue)) if part])
+    return f" {words}" if period else f", {words}" if words else ""
+
+
+def condition_phrases(query: MetricQuery, catalogue: Catalogue) -> list[str]:
+    """Return the conditions on dimensions in words."""
     # That a ranking leaves out rows without a group goes without saying.
     said = [each for each in query.where if (each.op, each.values) != ("!=", (None,))]
-    conditions = [filter_phrase(condition, catalogue) for condition in said]
-    words = ", ".join([part for part in (period, *conditions) if part])
-    return f" {words}" if period else f", {words}" if words else ""
+    return [filter_phrase(condition, catalogue) for condition in said]
 
 
 def period_phrase(query: MetricQuery, catalogue: Catalogue) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.present.columns import ResultColumn, lower_first
 from assistant.present.format import SHARE, is_missing
-from assistant.present.phrases import data_period, filter_phrase, listed
+from assistant.present.phrases import condition_phrases, data_period, listed
 from assistant.present.reading import Reading, group
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -70,7 +70,7 @@ def _title(reading: Reading, measures: Sequence[ResultColumn]) -> str:
         return f"{labels}{by}"
     period = query.period or data_period(query, reading.catalogue)
     scope = [period.label] if period else []
-    scope += [filter_phrase(condition, reading.catalogue) for condition in query.where]
+    scope += condition_phrases(query, reading.catalogue)
     return f"{labels}{by}{''.join(f', {part}' for part in scope)}{reading.having}"
 
 

@@ -87,8 +87,12 @@ class Reading:
         return f" with {listed(phrases)}"
 
     def groups_noun(self, count: int = 1) -> str:
-        """What the groups are called after that count: airline, airlines and months."""
-        return listed([plural(key.noun, count) for key in self.keys]) or plural("row", count)
+        """What the groups are called after that count: airlines, pairs of airline and month."""
+        nouns = [key.noun for key in self.keys]
+        if len(nouns) == 1 or (count == 1 and nouns):
+            return plural(listed(nouns), count)
+        together = "pair" if len(nouns) == 2 else "combination"
+        return f"{plural(together, count)} of {listed(nouns)}" if nouns else plural("row", count)
 
     def descends(self) -> bool | None:
         """True or False where the first measure orders the rows; None where it does not."""

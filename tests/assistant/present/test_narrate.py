@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.answer import Clarification, Draft, Option, Refusal, Result
 from assistant.present.format import format_number
-from assistant.present.narrate import narrate
+from assistant.present.narrate import narrate, option_value
 from catalogue.model import Filter, Having, MetricQuery
 from tests.assistant.present.samples import (
     CATALOGUE,
@@ -185,16 +185,35 @@ def test_a_refusal_says_what_is_missing_and_whom_to_ask() -> None:
     assert told.text == "Not every word is understood. Missing: profit. Ask ops."
 
 
-def test_readings_stand_with_their_numbers() -> None:
-    options = (
-        Option(label="Arrival delay", value=12.64, metric_query=query("average_arrival_delay")),
-        Option(label="Other"),
-    )
-    asked_back = Clarification(question="Which delay?", options=options)
+def test_a_question_back_is_asked() -> None:
     told = narrate(
-        draft=Draft(kind="clarify", clarification=asked_back), result=None, catalogue=CATALOGUE
+        draft=Draft(kind="clarify", clarification=Clarification(question="Which delay?")),
+        result=None,
+        catalogue=CATALOGUE,
     )
-    assert told.text == "Which delay?\n- Arrival delay: 12.6 minutes\n- Other"
+    assert told.text == "Which delay?"
+
+
+def test_a_reading_has_its_number_with_its_unit() -> None:
+    asked = Option(label="Arrivals", value=12.64, metric_query=query("average_arrival_delay"))
+    assert option_value(asked, CATALOGUE) == "12.6 minutes"
+    assert option_value(Option(label="Other"), CATALOGUE) == ""
+
+
+def test_a_name_that_ends_in_a_full_stop_gets_no_second_one() -> None:
+    asked = query("flights", by=("airline__name",))
+    columns = {"airline__name": ["a", "b", "c", "SkyWest Inc."], "flights": [4, 3, 2, 1]}
+    assert said(asked, rows(columns)).endswith("lowest SkyWest Inc.")
+
+
+def test_groups_of_two_keys_are_pairs() -> None:
+    asked = query("flights", by=("airline__name", "flight__origin"))
+    columns = {
+        "airline__name": list("aabb"),
+        "flight__origin": list("xyxy"),
+        "flights": [1, 2, 3, 4],
+    }
+    assert said(asked, rows(columns)).startswith("4 pairs of airline and origin, 1 to 4 flights")
 
 
 @given(st.dictionaries(st.text(min_size=1), st.integers(0, 10**9), min_size=1, max_size=30))
