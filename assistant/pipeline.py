@@ -119,16 +119,19 @@ class Pipeline:
         return self._compose(asked, draft, ran, findings, trace.ms), draft
 
     def draft(self, asked: Asked, trace: Trace, stop: Stop) -> Draft:
-        """Find what the question is about and draft it."""
-        with trace.step("search", "Looking through the catalogue"):
-            hits: Sequence[Hit] = self.search.search(
-                asked.question, k=SEARCH_HITS, grant=self.scope.grant
-            )
+        """Draft the question, with a search of the catalogue where the drafter asks for one."""
+
+        def find() -> Sequence[Hit]:
+            with trace.step("search", "Looking through the catalogue"):
+                return self.search.search(asked.question, k=SEARCH_HITS, grant=self.scope.grant)
+
         _raise_if(stop)
         with trace.step("draft", "Working out what is asked"):
-            return self.drafter.draft(
-                asked.question, scope=self.scope, hits=hits, history=asked.history, stop=stop
+            draft = self.drafter.draft(
+                asked.question, scope=self.scope, find=find, history=asked.history, stop=stop
             )
+        trace.ms["draft"] = round(trace.ms["draft"] - trace.ms.get("search", 0.0), 3)
+        return draft
 
     def _run(self, draft: Draft, trace: Trace, stop: Stop) -> "Ran":
         _raise_if(stop)

@@ -1,6 +1,6 @@
 """Question -> Draft, first that fits: verified, governed metric, the model, or a no."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -35,6 +35,15 @@ _SQL_STARTS = (
 )
 
 
+Find = Callable[[], Sequence[Hit]]
+"""Searches the catalogue for the question at hand."""
+
+
+def finds_nothing() -> Sequence[Hit]:
+    """The search of a drafter that has none."""
+    return ()
+
+
 class ModelPath(Protocol):
     """Drafts with a chat model."""
 
@@ -60,11 +69,15 @@ class QuestionDrafter:
         question: str,
         *,
         scope: Scope,
-        hits: Sequence[Hit] = (),
+        find: Find = finds_nothing,
         history: Sequence[str] = (),
         stop: Stop = never_stops,
     ) -> Draft:
-        """Return a draft of any kind; never raises for what a question may hold."""
+        """Return a draft of any kind; never raises for what a question may hold.
+
+        `find` searches the catalogue for the question; it is called only where the answer is not
+        plain without it, because it loads the search index.
+        """
         if looks_like_sql(question):
             return _refused(
                 scope, "That is SQL. `assistant run` runs it under the same guard.", question
@@ -75,9 +88,9 @@ class QuestionDrafter:
         if (draft := self._planned(plan, scope)) is not None:
             return draft
         if self.model is None or plan.is_final:
-            return self._unplaced(question, plan, scope, hits)
+            return self._unplaced(question, plan, scope, find())
         try:
-            return self.model.draft(question, scope=scope, hits=hits, history=history, stop=stop)
+            return self.model.draft(question, scope=scope, hits=find(), history=history, stop=stop)
         except ModelError as error:
             return replace(_refused(scope, str(error), question), error=error)
 
