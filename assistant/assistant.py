@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from assistant.answer import Answer, Draft, Event, Result, SafeQuery
-from assistant.errors import AssistantError, BadQuestion, Cancelled
+from assistant.errors import BadQuestion
 from assistant.ports import Stop, never_stops
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Assistant:
 
     def roles(self, user: str | None = None) -> list[str]:
         """Return the roles this asker may choose from, the default first."""
-        return self.parts.policy.roles_of(user, any_role=self.any_role)
+        return list(self.parts.policy.roles_of(user, any_role=self.any_role))
 
     def close(self) -> None:
         """End the workers and let go of every file."""
@@ -164,7 +164,8 @@ class Assistant:
         text = _checked(question)
         grant = self._grant(user, role)
         named = conversation or uuid4().hex[:12]
-        entry, history = uuid4().hex[:12], ()
+        entry = uuid4().hex[:12]
+        history: tuple[str, ...] = ()
         if journal:
             kept = self.parts.journal
             history = (
@@ -214,6 +215,3 @@ def _drain(events: "queue.SimpleQueue[Event | BaseException]") -> Generator[Even
         latest = event
         if event.stage == "answer":
             return
-
-
-__all__ = ["Assistant", "AssistantError", "Cancelled"]

@@ -82,7 +82,30 @@ def test_weeks_begin_when_the_platform_says() -> None:
     assert _read("this week", sunday) == Period(start=date(2013, 12, 29), end=date(2014, 1, 4))
 
 
-_WORDS = "june may last first half quarter of 2013 2012 4 31 4th 29 feb between and from to since q1 week the".split()
+_WORDS = [
+    "june",
+    "may",
+    "last",
+    "first",
+    "half",
+    "quarter",
+    "of",
+    "2013",
+    "2012",
+    "4",
+    "31",
+    "4th",
+    "29",
+    "feb",
+    "between",
+    "and",
+    "from",
+    "to",
+    "since",
+    "q1",
+    "week",
+    "the",
+]
 
 
 @given(

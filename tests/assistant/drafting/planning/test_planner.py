@@ -185,8 +185,8 @@ def test_a_word_in_use_is_no_slip() -> None:
 def test_function_words_are_few_and_carry_no_meaning() -> None:
     words = grammar().function_words
     assert len(words) <= MAX_FUNCTION_WORDS
-    meaningful = "not no never without all every each some any most more less than only both or and minute day flight"
-    assert words.isdisjoint(meaningful.split())
+    meaningful = "not no never without all every each some any most more less than only both or"
+    assert words.isdisjoint([*meaningful.split(), "and", "minute", "day", "flight"])
 
 
 def _answered() -> list[str]:
