@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from assistant.cli import asking, browsing, platforms
-from assistant.cli.failures import report
+from assistant.cli.failures import INTERRUPTED, report
 from assistant.cli.options import Shared
 
 app = typer.Typer(
@@ -56,9 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in words
     try:
-        return int(app(words, prog_name="assistant", standalone_mode=False) or 0)
+        exit_code = int(app(words, prog_name="assistant", standalone_mode=False) or 0)
     except (Exception, KeyboardInterrupt) as error:  # the boundary: recorded and told, never lost
         if isinstance(error, TyperException) and not as_json and hasattr(error, "show"):
             error.show()
             return error.exit_code
         return report(error, as_json=as_json)
+    # Typer turns Ctrl-C into this exit code without a word.
+    return report(KeyboardInterrupt(), as_json=as_json) if exit_code == INTERRUPTED else exit_code
