@@ -13,6 +13,7 @@ from typing import Literal
 from assistant.answer import Sent
 from assistant.drafting.prompting import estimated_tokens, fill, one_line, untagged
 from assistant.drafting.shown import (
+    DETAILS,
     example_text,
     join_text,
     metrics_text,
@@ -26,7 +27,7 @@ from catalogue.model import Column, Dimension, Hit, Metric, Table, VerifiedQuery
 TOKEN_BUDGET = 3_000
 LONGEST_QUESTION = 2_000
 _METRIC_SHARE = 0.6
-_MOST_TABLES = 6
+_MOST_TABLES = 4
 _MOST_EXAMPLES = 3
 _MOST_EARLIER = 3
 _MOST_VALUES = 8
@@ -67,8 +68,7 @@ def build_context(
     `history` holds earlier questions of the conversation, oldest first. The budget bounds what
     the catalogue adds; the question itself always goes in, cut at LONGEST_QUESTION.
     """
-    shown = _shown_metrics(catalogue, hits, int(token_budget * _METRIC_SHARE))
-    metrics = metrics_text(shown, catalogue.dimensions)
+    shown, metrics = _shown_metrics(catalogue, hits, int(token_budget * _METRIC_SHARE))
     left = _Budget(token_budget - estimated_tokens(metrics))
     policy = _Policy(send=send, catalogue=catalogue, values=values)
     found = _Found(question=question, catalogue=catalogue, policy=policy)
@@ -210,7 +210,7 @@ class _Found:
     def _table_blocks(self, hits: Sequence[Hit], left: _Budget) -> list[str]:
         blocks = []
         for table in self._ranked_tables(hits):
-            for most in (30, 10):
+            for most in (20, 8):
                 columns = self._columns_that_matter(table, most)
                 hints = {column.name: self._policy.column_hint(column) for column in columns}
                 block = table_text(replace(table, columns=columns), hints)
@@ -246,7 +246,8 @@ class _Found:
             overlap = 2 * len(said & self._words) + len(told & self._words)
             return -overlap, column.name.lower() not in keys
 
-        best = {column.name for column in sorted(table.columns, key=rank)[:most]}
+        asked = [column for column in table.columns if column.name != table.loaded_at]
+        best = {column.name for column in sorted(asked, key=rank)[:most]}
         return tuple(column for column in table.columns if column.name in best)
 
     def _joins(self) -> list[str]:
@@ -276,19 +277,24 @@ class _Found:
         ]
 
 
-def _shown_metrics(catalogue: Catalogue, hits: Sequence[Hit], tokens: int) -> list[Metric]:
+def _shown_metrics(
+    catalogue: Catalogue, hits: Sequence[Hit], tokens: int
+) -> tuple[list[Metric], str]:
     """Return all metrics where they fit, in their own order; else those found, best first."""
     every = list(catalogue.metrics)
-    if estimated_tokens(metrics_text(every, catalogue.dimensions)) <= tokens:
-        return every
+    for detail in DETAILS:
+        text = metrics_text(every, catalogue.dimensions, detail)
+        if estimated_tokens(text) <= tokens:
+            return every, text
     known = catalogue.metrics_by_name
     ranked = [hit.name.lower() for hit in hits if hit.kind == "metric"]
     shown: list[Metric] = []
+    text = metrics_text(shown, catalogue.dimensions)
     for name in dict.fromkeys(name for name in ranked if name in known):
-        longer = [*shown, known[name]]
-        if estimated_tokens(metrics_text(longer, catalogue.dimensions)) <= tokens:
-            shown = longer
-    return shown
+        longer = metrics_text([*shown, known[name]], catalogue.dimensions)
+        if estimated_tokens(longer) <= tokens:
+            shown, text = [*shown, known[name]], longer
+    return shown, text
 
 
 def _value(value: str) -> str:

@@ -147,7 +147,7 @@ class ModelDrafter:
 
     def _metric(self, reply: MetricQueryReply, question: str, talk: _Talk) -> Draft:
         try:
-            query = metric_query_from_mapping(reply.mapping())
+            query = metric_query_from_mapping(reply.mapping(self._better))
             check_names(query, self.catalogue)
             grounded = self._grounded(query)
             if isinstance(grounded, Ambiguous):
@@ -155,7 +155,7 @@ class ModelDrafter:
             sql = self.compile(grounded.query)
         except NoSuchValue as error:
             return Draft(kind="refused", refusal=Refusal(reason=str(error)))
-        except CatalogueError as error:
+        except (CatalogueError, ReplyMismatch) as error:
             raise _Mendable(str(error), error) from error
         tables = {name for each in query.metrics for name in self.catalogue.metric(each).tables}
         return Draft(
@@ -171,6 +171,10 @@ class ModelDrafter:
         if self.values is None:
             return Grounded(query=query)
         return ground(query, self.catalogue, self.values)
+
+    def _better(self, name: str) -> str:
+        known = self.catalogue.metrics_by_name.get(name.lower())
+        return known.better if known else "neutral"
 
     def _metric_confidence(self, grounded: Grounded, question: str, talk: _Talk) -> Confidence:
         metrics = [self.catalogue.metric(name) for name in grounded.query.metrics]

@@ -4,7 +4,7 @@ The schema is small on purpose: a 1.5B model has to fill it, and its grammar is 
 whenever it changes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 LONGEST_TEXT = 300
 LONGEST_SQL = 6_000
 _NAME = 100
+_GRAINS = ("day", "week", "month", "quarter", "year")
 _PERIOD = r"^[0-9]{4}(-Q[1-4]|-[0-9]{2}(-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2}-[0-9]{2})?)?)?$"
 
 
@@ -47,6 +48,13 @@ class HavingReply(_Strict):
     value: int | float
 
 
+class OrderReply(_Strict):
+    """Which rows come first; `best` and `worst` are turned into a direction by code."""
+
+    by: Name
+    first: Literal["highest", "lowest", "best", "worst"]
+
+
 class MetricQueryReply(_Strict):
     """A question in the terms of the semantic layer."""
 
@@ -56,12 +64,29 @@ class MetricQueryReply(_Strict):
     where: Annotated[list[WhereReply], Field(max_length=8)] = []
     having: Annotated[list[HavingReply], Field(max_length=4)] = []
     period: Annotated[str, Field(pattern=_PERIOD)] | None = None
-    order_by: Annotated[list[Name], Field(max_length=6)] = []
+    order_by: Annotated[list[OrderReply], Field(max_length=3)] = []
     limit: int | None = None
 
-    def mapping(self) -> dict[str, object]:
-        """The written form that `catalogue.metric_query` reads."""
-        return self.model_dump(exclude={"action"}, exclude_defaults=True)
+    def mapping(self, better: Callable[[str], str]) -> dict[str, object]:
+        """Return the written form that `catalogue.metric_query` reads.
+
+        `better` says of a name whether `higher` or `lower` is better; raises ReplyMismatch
+        where it says neither and the reply asks for the best.
+        """
+        written = self.model_dump(exclude={"action", "order_by"}, exclude_defaults=True)
+        return {**written, "order_by": [_direction(each, better) for each in self.order_by]}
+
+
+def _direction(order: OrderReply, better: Callable[[str], str]) -> str:
+    first = order.first
+    if first in {"best", "worst"}:
+        side = better(order.by)
+        if side not in {"higher", "lower"}:
+            raise ReplyMismatch(
+                f"Of {order.by} neither more nor less is better; say highest or lowest first."
+            )
+        first = "highest" if (side == "higher") == (first == "best") else "lowest"
+    return f"-{order.by}" if first == "highest" else order.by
 
 
 class SqlReply(_Strict):
@@ -125,14 +150,17 @@ def reply_schema(
 
 
 def _only(properties: Any, metrics: Sequence[str], dimensions: Sequence[str]) -> None:
-    grains = [f"metric_time__{grain}" for grain in ("day", "week", "month", "quarter", "year")]
-    properties["metrics"]["items"] = {"type": "string", "enum": list(metrics)}
-    properties["group_by"]["items"] = {"type": "string", "enum": [*dimensions, *grains]}
-    having = properties["having"]["items"]["properties"]
-    having["metric"] = {"type": "string", "enum": list(metrics)}
+    groups = [*dimensions, *(f"metric_time__{grain}" for grain in _GRAINS)]
+    properties["metrics"]["items"] = _one_of(metrics)
+    properties["group_by"]["items"] = _one_of(groups)
+    properties["having"]["items"]["properties"]["metric"] = _one_of(metrics)
+    properties["order_by"]["items"]["properties"]["by"] = _one_of([*metrics, *groups])
     if dimensions:
-        where = properties["where"]["items"]["properties"]
-        where["dimension"] = {"type": "string", "enum": list(dimensions)}
+        properties["where"]["items"]["properties"]["dimension"] = _one_of(dimensions)
+
+
+def _one_of(names: Sequence[str]) -> dict[str, object]:
+    return {"type": "string", "enum": list(names)}
 
 
 def _flat(node: Any, definitions: Mapping[str, Any]) -> Any:

@@ -2,13 +2,33 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.drafting.prompting import one_line, untagged
 from catalogue.catalogue import Catalogue
 from catalogue.model import Column, Dimension, Metric, Relationship, Table, VerifiedQuery
 
-_LONGEST_DESCRIPTION = 120
+_LONGEST_TABLE = 120
+_LONGEST_COLUMN = 70
 _LONGEST_EXAMPLE = 1_500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detail:
+    """How much is said of each metric and dimension, in characters and synonyms."""
+
+    metric: int
+    dimension: int
+    synonyms: int
+
+
+FULL = Detail(metric=200, dimension=120, synonyms=3)
+DETAILS = (
+    FULL,
+    Detail(metric=100, dimension=70, synonyms=1),
+    Detail(metric=60, dimension=0, synonyms=0),
+)
+"""From much to little."""
 
 
 def platform_text(catalogue: Catalogue) -> str:
@@ -26,7 +46,9 @@ def platform_text(catalogue: Catalogue) -> str:
     return "; ".join(parts) + "."
 
 
-def metrics_text(metrics: Sequence[Metric], dimensions: Sequence[Dimension]) -> str:
+def metrics_text(
+    metrics: Sequence[Metric], dimensions: Sequence[Dimension], detail: Detail = FULL
+) -> str:
     """Return metrics with their definitions, grouped by the dimensions they accept."""
     if not metrics:
         return "Metrics: none."
@@ -35,18 +57,18 @@ def metrics_text(metrics: Sequence[Metric], dimensions: Sequence[Dimension]) -> 
     for metric in metrics:
         by_dimensions.setdefault(metric.dimensions, []).append(metric)
     lines = ["Dimensions:"]
-    lines += [_dimension_line(each) for each in dimensions if each.name in accepted]
+    lines += [_dimension_line(each, detail) for each in dimensions if each.name in accepted]
     for names, group in by_dimensions.items():
         is_all = set(names) == accepted
         cut = "all dimensions" if is_all else ", ".join(map(one_line, names)) or "time only"
         lines.append(f"Metrics that accept {cut}:")
-        lines += [_metric_line(metric) for metric in group]
+        lines += [_metric_line(metric, detail) for metric in group]
     return "\n".join(lines)
 
 
 def table_text(table: Table, hints: Mapping[str, str]) -> str:
     """Return a table with its columns; `hints` say of a column's values what may be said."""
-    head = f"{one_line(table.full_name)}{_described(table.description)}"
+    head = f"{one_line(table.full_name)}{_described(table.description, _LONGEST_TABLE)}"
     return "\n".join(
         [head, *(_column_line(column, hints[column.name]) for column in table.columns)]
     )
@@ -63,7 +85,7 @@ def example_text(query: VerifiedQuery) -> str:
     """Return an approved question with its reply, in the form the model must give."""
     question = one_line(query.questions[0] if query.questions else query.id)
     reply = (
-        {"action": "metric_query", **query.metric_query}
+        {"action": "metric_query", **query.metric_query, "order_by": _orders(query.metric_query)}
         if query.metric_query
         else {"action": "sql", "sql": " ".join((query.sql or "").split())}
     )
@@ -71,31 +93,39 @@ def example_text(query: VerifiedQuery) -> str:
     return f"Question: {question}\n{untagged(written[:_LONGEST_EXAMPLE])}"
 
 
-def _dimension_line(dimension: Dimension) -> str:
-    label = f" ({one_line(dimension.label)})" if dimension.label else ""
-    return f"- {one_line(dimension.name)}{label}{_described(dimension.description)}"
+def _orders(metric_query: Mapping[str, object]) -> list[dict[str, str]]:
+    written = metric_query.get("order_by")
+    names = [str(name) for name in written] if isinstance(written, list | tuple) else []
+    return [
+        {"by": name.lstrip("-"), "first": "highest" if name.startswith("-") else "lowest"}
+        for name in names
+    ]
 
 
-def _metric_line(metric: Metric) -> str:
+def _dimension_line(dimension: Dimension, detail: Detail) -> str:
+    return f"- {one_line(dimension.name)}{_described(dimension.description, detail.dimension)}"
+
+
+def _metric_line(metric: Metric, detail: Detail) -> str:
     facts = [metric.unit or "", "" if metric.better == "neutral" else f"{metric.better} is better"]
     if metric.period_grain:
         facts.append(f"only by metric_time__{metric.period_grain}")
     told = "; ".join(one_line(fact) for fact in facts if fact)
-    also = ", ".join(one_line(word) for word in metric.synonyms[:3])
+    also = ", ".join(one_line(word) for word in metric.synonyms[: detail.synonyms])
     return (
-        f"- {one_line(metric.name)} ({one_line(metric.label)}{'; ' + told if told else ''})"
-        f"{_described(metric.description)}{' Also called: ' + also + '.' if also else ''}"
+        f"- {one_line(metric.name)}{f' ({told})' if told else ''}"
+        f"{_described(metric.description, detail.metric)}{f' Also: {also}.' if also else ''}"
     )
 
 
 def _column_line(column: Column, hint: str) -> str:
     unit = f" in {one_line(column.unit)}" if column.unit else ""
-    told = _described(column.description)
+    told = _described(column.description, _LONGEST_COLUMN)
     return f"  {one_line(column.name)} {one_line(column.data_type)}{unit}{told}" + (
         f"; {hint}" if hint else ""
     )
 
 
-def _described(description: str) -> str:
-    text = one_line(description, at_most=_LONGEST_DESCRIPTION)
+def _described(description: str, at_most: int) -> str:
+    text = one_line(description, at_most=at_most) if at_most else ""
     return f": {text}" if text else ""

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 MOST_MATCHES = 12
 _PER_DIMENSION = 3
 _SHORTEST_PART = 4
 _MOST_SHARING = 5
 """A word that more values share says nothing about which is meant."""
-_NEAR = 86.0
+_LONG = 8
 _WORD = re.compile(r"\w+")
 
 
@@ -91,9 +91,10 @@ def _near(asked: tuple[str, ...], dimension: str, counts: Mapping[str, int]) -> 
 def _is_near(word: str, part: str) -> bool:
     if word == part:
         return True
-    if abs(len(word) - len(part)) > 2 or len(word) < _SHORTEST_PART:
+    if min(len(word), len(part)) < _SHORTEST_PART:
         return False
-    return fuzz.ratio(word, part) >= _NEAR
+    slips = 2 if len(part) >= _LONG else 1
+    return OSA.distance(word, part, score_cutoff=slips) <= slips
 
 
 def _holds(asked: tuple[str, ...], parts: tuple[str, ...]) -> bool:
