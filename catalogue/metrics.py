@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     from metricflow.engine.metricflow_engine import MetricFlowEngine
 
 _KEPT_COMPILATIONS = 512
+_COMPILATIONS_PER_ENGINE = 1_000
+"""MetricFlow keeps about 80 kB of every distinct query: a new engine costs far less than that."""
 
 
 class SemanticLayer:
     """Lists and compiles the metrics of one semantic manifest. Safe to share between threads.
 
     `column_types` gives warehouse types by `schema.table.column`; with them a filter's values
-    are written as the column's type, without them as they come.
+    are written as the column's type, without them as they come. The last `kept` queries are
+    remembered; after `renew_after` others MetricFlow is set up anew.
     """
 
     def __init__(
@@ -40,20 +43,24 @@ class SemanticLayer:
         *,
         column_types: Mapping[str, str] | None = None,
         kept: int = _KEPT_COMPILATIONS,
+        renew_after: int = _COMPILATIONS_PER_ENGINE,
     ) -> None:
         self._json = manifest_json
         self._types = {name.lower(): kind for name, kind in (column_types or {}).items()}
         self._lock = RLock()
         self._started: tuple[MetricFlowEngine, SemanticManifest] | None = None
+        self._compilations = 0
         self._dimensions: dict[str, dict[str, DimensionRef]] = {}
         self._compiled: OrderedDict[str, str] = OrderedDict()
         self._kept = kept
+        self._renew_after = renew_after
 
     def warm(self) -> None:
         """Load MetricFlow and compile one query, so that the first question does not wait."""
         with self._lock:
-            if names := self._manifest.public_names:
-                self._refs(names[0])
+            plain = (name for name in self._manifest.public_names if self._is_plain(name))
+            if name := next(plain, None):
+                self.compile(MetricQuery(metrics=(name,)))
 
     def metrics(self) -> tuple[Metric, ...]:
         """Return every public metric with the dimensions it accepts, in the manifest's order."""
@@ -92,6 +99,9 @@ class SemanticLayer:
                 self._compiled.popitem(last=False)
         return compiled
 
+    def _is_plain(self, metric: str) -> bool:
+        return not (self._manifest.looks_back(metric) or self._manifest.accumulates(metric))
+
     @property
     def _engine(self) -> "MetricFlowEngine":
         return self._start()[0]
@@ -124,6 +134,9 @@ class SemanticLayer:
         return self._dimensions[metric]
 
     def _compile(self, query: MetricQuery) -> str:
+        self._compilations += 1
+        if self._compilations % self._renew_after == 0:
+            self._started = None
         literals = Literals()
         plan = Planner(manifest=self._manifest, accepted=self._refs).plan(query, literals)
         asked = {name.lower() for name in query.metrics}

@@ -31,7 +31,7 @@ class BM25:
     """Scores of one fixed list of texts; building is one pass over their words."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._counts = [Counter(words(text)) for text in texts]
+        self._counts = [_counted(text) for text in texts]
 
     def scores(self, question: str) -> NDArray[np.float64]:
         """Return one score per text: 0 where no word is shared; a rare word everywhere is ~1.
@@ -69,6 +69,12 @@ class BM25:
         often = np.array([self._counts[row][word] for row in found], dtype=np.float64)
         rows = np.array(found, dtype=np.int64)
         return rows, rarity * often * (_K1 + 1) / (often + norms[rows])
+
+
+@lru_cache(maxsize=20_000)
+def _counted(text: str) -> Counter[str]:
+    # Most documents read the same under every grant.
+    return Counter(words(text))
 
 
 @lru_cache(maxsize=100_000)

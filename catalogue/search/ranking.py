@@ -117,7 +117,7 @@ class View:
     ) -> Iterator[tuple[int, float, str | None]]:
         """Yield row, score and the pick it joins to: greedily, the best with its boost first."""
         pool = self._pool(scores)
-        top = max((scores[row] for row in pool if row in self._table_rows.values()), default=0.0)
+        top = max((scores[row] for row in pool if self.documents[row].kind == "table"), default=0.0)
         boost = _JOIN_BOOST * max(top, 0.0)
         joined: dict[int, str] = {}
         ceiling = np.inf

@@ -453,6 +453,14 @@ def test_many_threads_compile_what_one_thread_compiles(layer: SemanticLayer) -> 
     assert together == alone
 
 
+def test_a_new_engine_compiles_what_the_old_one_did() -> None:
+    renewed = SemanticLayer(MANIFEST.read_text(), kept=0, renew_after=3)
+    renewed.warm()
+    query = MetricQuery(metrics=("on_time_rate",), group_by=("airline__name",))
+
+    assert len({renewed.compile(query) for _ in range(8)}) == 1
+
+
 def test_relations_are_named_without_their_database(layer: SemanticLayer) -> None:
     assert "live" not in layer.compile(MetricQuery(metrics=("flights",)))
 
