@@ -9,12 +9,13 @@ import json
 import os
 import re
 import threading
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import wait
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Usage
+from assistant.drafting.background import start
 from assistant.drafting.endpoint import Endpoint, endpoint
 from assistant.drafting.model_errors import (
     cut_off,
@@ -37,6 +38,7 @@ MODEL_TIMEOUT_S = 60.0
 MAX_OUTPUT_TOKENS = 4_000
 POLL_S = 0.05
 _BACKOFF_S = 0.5
+_CLOSING_S = 5
 _CUT_OFF = frozenset({"length", "max_tokens", "MAX_TOKENS"})
 _BOUNDS = ("maxLength", "minLength", "maxItems", "minItems")
 
@@ -85,7 +87,7 @@ class LangChainChat:
         stop: Stop = never_stops,
     ) -> Reply:
         """Answer with JSON of `schema`, or raise a ModelError, BadSettings or Cancelled."""
-        call = asyncio.run_coroutine_threadsafe(self._reply(messages, schema), _loop())
+        call = start(self._reply(messages, schema))
         while not wait([call], timeout=POLL_S).done:
             if stop():
                 call.cancel()
@@ -99,7 +101,7 @@ class LangChainChat:
             http, self._http = self._http, None
             self.__dict__.pop("_model", None)
         if http is not None:
-            _run(http.aclose())
+            start(http.aclose()).result(timeout=_CLOSING_S)
 
     async def _reply(self, messages: Sequence[Message], schema: dict[str, object]) -> "AIMessage":
         model = await asyncio.to_thread(self._built)
@@ -290,15 +292,3 @@ def _without_bounds(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _without_bounds(value) for key, value in node.items() if key not in _BOUNDS}
     return [_without_bounds(value) for value in node] if isinstance(node, list) else node
-
-
-@cache
-def _loop() -> asyncio.AbstractEventLoop:
-    """The event loop of all calls: providers keep connections that belong to one loop."""
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="chat-model", daemon=True).start()
-    return loop
-
-
-def _run(work: Coroutine[Any, Any, Any]) -> None:
-    asyncio.run_coroutine_threadsafe(work, _loop()).result(timeout=5)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from assistant.answer import Sent
 from assistant.drafting.prompting import estimated_tokens, fill, one_line, untagged
+from assistant.drafting.relevance import columns_that_matter, tables_that_matter
 from assistant.drafting.shown import (
     DETAILS,
     example_text,
@@ -22,7 +23,7 @@ from assistant.drafting.shown import (
 )
 from assistant.drafting.value_matches import Match, Values, matches, words
 from catalogue.catalogue import Catalogue
-from catalogue.model import Column, Dimension, Hit, Metric, Table, VerifiedQuery
+from catalogue.model import Column, Dimension, Hit, Metric, VerifiedQuery
 
 TOKEN_BUDGET = 3_000
 LONGEST_QUESTION = 2_000
@@ -209,9 +210,9 @@ class _Found:
 
     def _table_blocks(self, hits: Sequence[Hit], left: _Budget) -> list[str]:
         blocks = []
-        for table in self._ranked_tables(hits):
+        for table in tables_that_matter(hits, self._catalogue)[:_MOST_TABLES]:
             for most in (20, 8):
-                columns = self._columns_that_matter(table, most)
+                columns = columns_that_matter(table, self._words, self._catalogue, at_most=most)
                 hints = {column.name: self._policy.column_hint(column) for column in columns}
                 block = table_text(replace(table, columns=columns), hints)
                 if left.takes(block):
@@ -220,35 +221,6 @@ class _Found:
                     self.holds_values = self.holds_values or any(hints.values())
                     break
         return blocks
-
-    def _ranked_tables(self, hits: Sequence[Hit]) -> list[Table]:
-        names = [hit.name for hit in hits if hit.kind == "table"]
-        for hit in hits:
-            if hit.kind == "metric" and (
-                metric := self._catalogue.metrics_by_name.get(hit.name.lower())
-            ):
-                names += metric.tables
-        known = self._catalogue.tables_by_name
-        ranked = dict.fromkeys(name.lower() for name in names if name.lower() in known)
-        return [known[name] for name in ranked][:_MOST_TABLES]
-
-    def _columns_that_matter(self, table: Table, most: int) -> tuple[Column, ...]:
-        keys = {name.lower() for name in table.primary_key} | {(table.event_time or "").lower()}
-        for join in self._catalogue.relationships:
-            if join.from_table.lower() == table.full_name.lower():
-                keys.add(join.from_column.lower())
-            if join.to_table.lower() == table.full_name.lower():
-                keys.add(join.to_column.lower())
-
-        def rank(column: Column) -> tuple[int, bool]:
-            said = words(f"{column.name} {column.label} {' '.join(column.synonyms)}")
-            told = words(column.description)
-            overlap = 2 * len(said & self._words) + len(told & self._words)
-            return -overlap, column.name.lower() not in keys
-
-        asked = [column for column in table.columns if column.name != table.loaded_at]
-        best = {column.name for column in sorted(asked, key=rank)[:most]}
-        return tuple(column for column in table.columns if column.name in best)
 
     def _joins(self) -> list[str]:
         shown = {name.lower() for name in self.tables}

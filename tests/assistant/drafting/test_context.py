@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ HITS = (
     Hit(kind="query", name="one-customer", score=0.7),
     Hit(kind="term", name="trade", score=0.6),
 )
+READS_SO = Path(__file__).parents[2] / "fixtures" / "prompts" / "context.txt"
 FROM_DATA = ("'web'", "'France'", "'Retail'", "'Spain'", "2020-01-01", "secret@example.org")
 
 
@@ -47,7 +49,8 @@ def shown(
 
 
 def test_the_context_of_a_question_reads_so() -> None:
-    assert shown(send="samples", history=("Orders in Spain",)).text == EXPECTED.rstrip()
+    text = shown(send="samples", history=("Orders in Spain",)).text
+    assert text == READS_SO.read_text(encoding="utf-8").rstrip()
 
 
 def test_schema_sends_no_value_range_or_sample() -> None:
@@ -88,7 +91,7 @@ def test_the_prefix_is_the_same_for_every_question() -> None:
 
 def test_the_question_stands_last() -> None:
     text = shown("Orders in France").text
-    assert text.rstrip().endswith("</question>\nReply with one JSON object.")
+    assert text.rstrip().rsplit("</question>", 1)[0].endswith("Orders in France\n")
 
 
 def test_a_question_cannot_close_its_tags() -> None:
@@ -228,49 +231,3 @@ def test_no_value_is_found_in_other_words() -> None:
 )
 def test_the_nearest_values_are_found(written: str, near: list[str]) -> None:
     assert nearest_values(written, VALUES.of_dimension("customer__country"), at_most=4) == near
-
-
-EXPECTED = """\
-<catalogue>
-Platform: Shop; time zone UTC; weeks start on monday.
-
-Dimensions:
-- customer__country: Country of the customer.
-- customer__segment
-- order__channel
-- customer__email
-Metrics that accept all dimensions:
-- orders (orders): Orders placed. Also: number of orders.
-- return_rate (share; lower is better): Returned orders divided by orders.
-</catalogue>
-<found>
-Tables:
-gold.fct_orders: One row per order.
-  order_id BIGINT
-  customer_id BIGINT
-  channel VARCHAR; values 'web', 'phone'
-  ordered_on DATE; from '2020-01-01' to '2020-12-31'
-  amount DECIMAL(9,2) in EUR: Paid amount.
-gold.dim_customer: One row per customer.
-  customer_id BIGINT
-  country VARCHAR; values 'France', 'Spain'
-  segment VARCHAR; values 'Retail', 'Trade'
-  email VARCHAR
-Joins:
-- gold.fct_orders.customer_id = gold.dim_customer.customer_id (many to one)
-Values that the question may mean:
-- customer__country = 'France'
-Words:
-- trade: Customers that resell.
-Questions that people approved a reply to:
-Question: Orders by country
-{"reply": {"action": "metric_query", "metrics": ["orders"], "group_by": ["customer__country"], "order_by": [{"by": "orders", "first": "highest"}]}}
-</found>
-<earlier>
-Orders in Spain
-</earlier>
-Today is Thursday 2020-12-31. This month is 2020-12, last month 2020-11, last quarter 2020-Q3, this year 2020, last year 2019.
-<question>
-Orders in France
-</question>
-Reply with one JSON object."""

@@ -38,6 +38,12 @@ CONTEXT = build_context(
 )
 
 
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
 def metric(**fields: object) -> dict[str, object]:
     return {"reply": {"action": "metric_query", "metrics": ["orders"], **fields}}
 
@@ -374,7 +380,7 @@ def test_long_reasons_are_cut_and_never_a_failure(reason: str) -> None:
     assert len(reply.reason) <= 300
 
 
-@given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))  # fmt: skip
+@given(JSON)
 def test_any_json_is_a_reply_or_a_mismatch(value: object) -> None:
     with pytest.raises(ReplyMismatch, match="does not fit"):
         parse_reply(json.dumps({"reply": value}))
