@@ -269,3 +269,25 @@ def test_serve_stays_on_loopback(host: str, shop: Path) -> None:
 def test_any_role_is_for_loopback_only(shop: Path) -> None:
     with pytest.raises(BadSettings, match="loopback only"):
         refuse_unsafe(Settings.open(shop), host="0.0.0.0", any_role=True)
+
+
+def test_on_a_terminal_rows_are_a_table_as_people_read_it(shop: Path) -> None:
+    terminal, other_end = os.openpty()
+    query = "SELECT region, amount, order_id * 1000 AS big FROM orders ORDER BY order_id"
+    subprocess.run(
+        [sys.executable, "-m", "assistant", "--platform", str(shop), "run", query],
+        stdout=other_end,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "NO_COLOR": "1", "TERM": "dumb"},
+        check=True,
+    )
+    os.close(other_end)
+    lines = os.read(terminal, 10_000).decode().splitlines()
+    os.close(terminal)
+    assert [line.split() for line in lines] == [
+        ["region", "amount", "big"],
+        ["EU", "10.5", "1,000"],
+        ["US", "no", "value", "2,000"],
+        ["EU", "2.25", "3,000"],
+    ]
+    assert len({len(line.rstrip()) for line in lines}) == 1

@@ -28,7 +28,8 @@ def ask(
     as_json: AsJson = False,
 ) -> int:
     """Answer a question: the number, its rows and its receipt."""
-    from assistant.cli.show import print_answer, print_json
+    from assistant.cli.show import print_answer
+    from assistant.cli.tables import print_json
 
     with open_assistant(context) as assistant:
         answer = _ask(assistant, argument_or_stdin(question), user, role)
@@ -55,7 +56,8 @@ def sql(
     as_json: AsJson = False,
 ) -> int:
     """Write the SQL for a question, without running it."""
-    from assistant.cli.show import draft_to_dict, print_draft, print_json
+    from assistant.cli.show import draft_to_dict, print_draft
+    from assistant.cli.tables import print_json
 
     with open_assistant(context) as assistant:
         draft = assistant.generate_sql(argument_or_stdin(question), user=user, role=role)
@@ -76,7 +78,7 @@ def check(
     as_json: AsJson = False,
 ) -> int:
     """Say whether SQL may run, and print what would run in its place."""
-    from assistant.cli.show import print_json
+    from assistant.cli.tables import print_json
     from assistant.errors import QueryRejected
 
     with open_assistant(context) as assistant:
@@ -102,7 +104,7 @@ def run(
     as_json: AsJson = False,
 ) -> int:
     """Check SQL, run what the guard made of it, and print the rows."""
-    from assistant.cli.show import print_json, print_rows, result_to_dict
+    from assistant.cli.tables import print_json, print_rows, result_to_dict
 
     with open_assistant(context) as assistant:
         result = assistant.run(argument_or_stdin(statement), user=user, role=role)
@@ -122,7 +124,8 @@ def search(
     as_json: AsJson = False,
 ) -> int:
     """Find tables, metrics, entities, verified queries and terms."""
-    from assistant.cli.show import print_hits, print_json
+    from assistant.cli.show import print_hits
+    from assistant.cli.tables import print_json
 
     with open_assistant(context) as assistant:
         hits = assistant.search(argument_or_stdin(question), k=k, user=user, role=role)

@@ -19,7 +19,7 @@ def list_(
     context: typer.Context, role: Role = None, user: User = None, as_json: AsJson = False
 ) -> int:
     """List tables and metrics."""
-    from assistant.cli.show import print_json, print_records
+    from assistant.cli.tables import print_json, print_records
 
     catalogue = _catalogue(context, user, role)
     tables = [_table_brief(table, catalogue) for table in catalogue.tables]
@@ -43,7 +43,7 @@ def show(
     as_json: AsJson = False,
 ) -> int:
     """Show one table with its columns, or one metric with its definition."""
-    from assistant.cli.show import print_json
+    from assistant.cli.tables import print_json
 
     catalogue = _catalogue(context, user, role)
     metric = catalogue.metrics_by_name.get(name.lower())
@@ -62,7 +62,7 @@ def health(
     context: typer.Context, role: Role = None, user: User = None, as_json: AsJson = False
 ) -> int:
     """Show each table's health and what speaks against it."""
-    from assistant.cli.show import print_json, print_records
+    from assistant.cli.tables import print_json, print_records
 
     catalogue = _catalogue(context, user, role)
     rows = [
@@ -133,7 +133,7 @@ def _print_metric(metric: "Metric") -> None:
 
 
 def _print_table(table: "Table", catalogue: "Catalogue") -> None:
-    from assistant.cli.show import print_records
+    from assistant.cli.tables import print_records
 
     facts = (table.layer, table.domain, table.owner, f"{_health(table, catalogue)}")
     typer.echo(" · ".join([table.full_name, *[fact for fact in facts if fact]]))

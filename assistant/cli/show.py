@@ -1,41 +1,22 @@
-"""Results on stdout: JSON as contracted, tables for people, tabs where nobody looks."""
+"""Answers, drafts, hits and receipts on stdout, in words."""
 
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from assistant.cli.tables import print_records, print_rows
+
 if TYPE_CHECKING:
-    from assistant.answer import Answer, Clarification, Draft, Receipt, Refusal, Result
+    from assistant.answer import Answer, Clarification, Draft, Receipt, Refusal
     from catalogue.model import Hit
 
-ROWS_ON_A_TERMINAL = 30
 _TRUST = {
     "verified": "◇ Verified query",
     "metric": "✓ Approved metric",
     "generated": "△ Generated SQL",
 }
-
-
-def print_json(value: dict[str, Any]) -> None:
-    """Print one JSON document."""
-    typer.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
-
-
-def result_to_dict(result: "Result") -> dict[str, Any]:
-    """Return the contract of `run --json`."""
-    from assistant.present.encode import rows_to_json
-
-    shown = rows_to_json(result.table, result.duckdb_types)
-    return {
-        "sql": result.sql,
-        "columns": shown.columns,
-        "rows": shown.rows,
-        "truncated": result.truncated,
-    }
 
 
 def draft_to_dict(draft: "Draft") -> dict[str, Any]:
@@ -64,10 +45,9 @@ def print_answer(answer: "Answer") -> None:
         _print_ways_on(answer.refusal)
     if answer.result is not None:
         typer.echo()
-        print_rows(answer.result, answer.labels)
-    typer.echo()
-    for line in receipt_lines(answer.kind, answer.receipt):
-        typer.echo(line)
+        print_rows(answer.result, answer.labels, answer.units)
+    if lines := receipt_lines(answer.kind, answer.receipt):
+        typer.echo("\n" + "\n".join(lines))
 
 
 def print_draft(draft: "Draft") -> None:
@@ -91,71 +71,6 @@ def _print_options(clarification: "Clarification") -> None:
 def _print_ways_on(refusal: "Refusal") -> None:
     for suggestion in refusal.suggestions:
         typer.echo(f"  - {suggestion}")
-    if refusal.contact:
-        typer.echo(f"Ask: {refusal.contact}")
-
-
-def print_rows(result: "Result", labels: "dict[str, str] | Any" = None) -> None:
-    """Print rows: a table on a terminal, tab-separated text elsewhere."""
-    from assistant.present.encode import rows_to_json
-
-    shown = rows_to_json(result.table, result.duckdb_types)
-    names = [column["name"] for column in shown.columns]
-    if sys.stdout.isatty():
-        heads = [(labels or {}).get(name, name) for name in names]
-        print_table(heads, shown.rows[:ROWS_ON_A_TERMINAL])
-        hidden = len(shown.rows) - ROWS_ON_A_TERMINAL
-        if hidden > 0:
-            typer.echo(f"... {hidden:,} more rows; --json prints all.")
-    else:
-        print_tabs(names, shown.rows)
-    if result.truncated:
-        typer.echo(f"Cut off at {len(shown.rows):,} rows.", err=True)
-
-
-def print_records(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print a listing: a table on a terminal, tab-separated text elsewhere."""
-    if sys.stdout.isatty():
-        print_table(heads, rows)
-    else:
-        print_tabs(heads, rows)
-
-
-def print_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print a table for people, numbers to the right."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for index, head in enumerate(heads):
-        numbers = all(isinstance(row[index], int | float | None) for row in rows)
-        table.add_column(Text(head), justify="right" if numbers and rows else "left")
-    for row in rows:
-        table.add_row(*(Text(_for_people(value)) for value in row))
-    Console().print(table)
-
-
-def _for_people(value: Any) -> str:
-    if value is None:
-        return "no value"
-    if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
-    return str(value) if isinstance(value, str | bool) else json.dumps(value, ensure_ascii=False)
-
-
-def print_tabs(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print tab-separated text: exact values, an empty field for no value."""
-    typer.echo("\t".join(heads))
-    for row in rows:
-        typer.echo("\t".join(_for_machines(value) for value in row))
-
-
-def _for_machines(value: Any) -> str:
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
 
 
 def print_hits(hits: "Sequence[Hit]") -> None:
