@@ -12,7 +12,7 @@ from assistant.present.phrases import plural
 from assistant.ui.escape import escape, quiet
 from assistant.ui.examples import examples, latest_day
 from assistant.ui.session import LOG, Session, Turn
-from assistant.ui.turn import show_outcome, show_question, show_turn
+from assistant.ui.turn import show_outcome, show_question, summary
 from catalogue.errors import CatalogueError
 
 _STEPS = {
@@ -27,39 +27,70 @@ _BROKEN = "Something broke here, not in the question. It is kept; the server's l
 
 
 def ask_page(session: Session) -> None:
-    """Draw the conversation, and answer what is asked."""
+    """Draw the question in view, and answer what is asked."""
     conversation = session.conversation
-    typed = st.chat_input(_placeholder(session), key="question", submit_mode="stop")
+    with st.bottom:
+        typed = st.chat_input(_placeholder(session), key="question", submit_mode="stop")
     question = typed or conversation.pending
     conversation.pending = None
-    # A place of its own, so that the examples go at once when the first question comes.
-    welcome = st.empty()
-    if not conversation.turns and not question:
-        with welcome.container():
-            _show_empty(session)
-    for place, turn in enumerate(conversation.turns):
-        if place:
-            st.space("medium")
-        show_turn(turn, key=f"turn-{place}", session=session)
+    places = _Places()
     if question:
-        _answer(session, question)
+        _answer(session, question, places)
+    elif conversation.turns:
+        _show(session, places)
+    else:
+        with places.outcome.container():
+            _show_empty(session)
 
 
-def _answer(session: Session, question: str) -> None:
-    conversation = session.conversation
-    turn = Turn(question=question)
-    conversation.turns.append(turn)
-    if len(conversation.turns) > 1:
-        st.space("medium")
-    show_question(question)
-    steps = st.empty()
-    with steps.container():
+class _Places:
+    """The places of the page, the same in every run.
+
+    Making one empties it at once: what stood there goes when the next question comes.
+    """
+
+    def __init__(self) -> None:
+        self.question = st.empty()
+        self.steps = st.empty()
+        self.outcome = st.empty()
+        self.earlier = st.empty()
+
+
+def _answer(session: Session, question: str, places: _Places) -> None:
+    turn = session.conversation.begin(question)
+    with places.question:
+        show_question(question)
+    with places.steps.container():
         line = st.empty()
         line.caption(quiet(_STEPS["search"]))
         _settle(turn)
     _follow(session, turn, line)
-    steps.empty()
-    show_outcome(turn, key=f"turn-{len(conversation.turns) - 1}", session=session)
+    places.steps.empty()
+    _show(session, places)
+
+
+def _show(session: Session, places: _Places) -> None:
+    """Draw the question in view, and those before it as a list."""
+    conversation = session.conversation
+    in_view = conversation.in_view
+    turn = conversation.turns[in_view]
+    with places.question:
+        show_question(turn.question)
+    with places.outcome.container():
+        show_outcome(turn, key=f"turn-{in_view}", session=session)
+    others = [place for place in reversed(range(len(conversation.turns))) if place != in_view]
+    if not others:
+        return
+    with places.earlier.container(gap=None):
+        st.caption(quiet("Also asked"))
+        for place in others:
+            st.button(
+                escape(summary(conversation.turns[place])),
+                key=f"also-{place}",
+                type="tertiary",
+                on_click=conversation.bring_into_view,
+                args=(place,),
+            )
 
 
 @st.fragment(run_every=_SETTLE_S)

@@ -54,8 +54,20 @@ class Conversation:
 
     turns: list[Turn] = field(default_factory=list)
     id: str | None = None
+    in_view: int = 0
+    """Which of the turns the page shows."""
     pending: str | None = None
     """A question that a button asked, to be answered on the next run of the page."""
+
+    def begin(self, question: str) -> Turn:
+        """Add a question and bring it into view."""
+        self.turns.append(Turn(question=question))
+        self.in_view = len(self.turns) - 1
+        return self.turns[-1]
+
+    def bring_into_view(self, place: int) -> None:
+        """Show another of the turns."""
+        self.in_view = place
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,12 +15,10 @@ _OPEN_ROWS = 12
 """Tables up to this length stand open where no chart shows the same rows."""
 
 
-def show_turn(turn: Turn, *, key: str, session: Session) -> None:
-    """Draw one turn of the conversation."""
-    show_question(turn.question)
-    # Where the steps stood: the same place in every run, so that nothing below is drawn anew.
-    st.empty()
-    show_outcome(turn, key=key, session=session)
+def summary(turn: Turn) -> str:
+    """Return the question with its verdict, on one line."""
+    verdict = turn.answer.headline if turn.answer else ""
+    return f"{turn.question} {verdict}".strip()
 
 
 def show_outcome(turn: Turn, *, key: str, session: Session) -> None:

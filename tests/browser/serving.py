@@ -64,11 +64,10 @@ def open_page(page: Page, address: str) -> None:
 
 def ask(page: Page, question: str) -> None:
     """Type a question, send it, and wait for its verdict."""
-    verdicts = page.get_by_role("heading", level=3)
-    before = verdicts.count()
     page.locator(QUESTION_BOX).fill(question)
     page.keyboard.press("Enter")
-    verdicts.nth(before).wait_for(timeout=90_000)
+    page.get_by_role("heading", level=2, name=question).wait_for(timeout=30_000)
+    page.get_by_role("heading", level=3).wait_for(timeout=90_000)
 
 
 def settle(page: Page) -> None:

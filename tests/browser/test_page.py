@@ -30,7 +30,7 @@ def test_a_question_gets_its_verdict_and_nothing_comes_from_outside(page: Page, 
     ask(page, "Which airline had the worst on-time rate in June 2013?")
     expect(page.get_by_role("heading", level=3)).to_have_text(re.compile(r".+, \d+\.\d\s%"))
     expect(page.get_by_text("the lowest of")).to_be_visible()
-    expect(page.get_by_text("Approved metric")).to_be_visible()
+    expect(page.get_by_text("Verified query")).to_be_visible()
     expect(page.locator("[data-testid=stVegaLiteChart]")).to_be_visible()
     settle(page)
     assert not errors

@@ -109,7 +109,17 @@ def test_the_conversation_goes_on_under_one_id(page: AppTest) -> None:
     ask(page, "worst airline")
     asked = page.session_state["fake"].asked
     assert [each["conversation"] for each in asked] == [None, "c1"]
-    assert len(page.header) == 2
+    assert texts(page.header) == [":gray[worst airline]"]
+
+
+def test_what_was_asked_before_can_be_brought_back(page: AppTest) -> None:
+    ask(page, "flights by month")
+    ask(page, "worst airline")
+    before = next(button for button in page.button if button.key == "also-0")
+    assert plain(before.label) == "flights by month 6 months, 24,951 to 28,834 flights"
+    before.click().run()
+    assert texts(page.header) == [":gray[flights by month]"]
+    assert len(page.session_state["fake"].asked) == 2
 
 
 def test_a_new_question_starts_a_new_conversation(page: AppTest) -> None:
