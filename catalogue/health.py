@@ -1,12 +1,13 @@
 """Evidence -> healthy, caution, unhealthy or unknown.
 
 A table's own checks taint it and everything built from it. A column's test taints only answers
-that use the column, so the same table may stand differently behind two answers: `taints`.
+that use the column, so the same table may stand differently behind two answers: `taints`, which
+also works on a narrowed catalogue: what is hidden taints all the same, and is not named.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from catalogue.catalogue import Catalogue
@@ -57,6 +58,7 @@ class _Judge:
             checked_at=max(self.latest[check.id].at for check in run),
             tests=len(run),
             results=tuple(results),
+            inherited=_worst(self._verdict(check) for check in above),
         )
 
     def _above(self, name: str) -> tuple[Check, ...]:
@@ -140,7 +142,31 @@ def taints_by_table(
         used.setdefault(table, set()).add(column)
     judge = _Judge(catalogue.tables_by_name, catalogue.checks, catalogue.results)
     spelled = {_spelled(catalogue, name): frozenset(names) for name, names in used.items()}
-    return {name: judge.of_table(name, names) for name, names in spelled.items()}
+    return {
+        name: _with_hidden(name, judge.of_table(name, columns), catalogue)
+        for name, columns in spelled.items()
+    }
+
+
+def _with_hidden(name: str, seen: Evidence, catalogue: Catalogue) -> Evidence:
+    """Add what was judged over the whole catalogue and cannot be seen in this one."""
+    whole = catalogue.evidence.get(name)
+    if whole is None:
+        return seen
+    if _WORSE[whole.inherited] > _WORSE[seen.inherited]:
+        reason = f"{name}: something it is built from is late, or fails a test."
+        return replace(
+            seen,
+            health=_worst([seen.health, whole.inherited]) if seen.tests else whole.inherited,
+            reasons=(*seen.reasons, reason),
+            checked_at=seen.checked_at or whole.checked_at,
+            inherited=whole.inherited,
+        )
+    if not seen.tests and whole.health in ("caution", "unhealthy"):
+        # Its results speak of rows that this asker does not see.
+        reason = f"{name}: a check speaks against it."
+        return replace(seen, health=whole.health, reasons=(reason,), checked_at=whole.checked_at)
+    return seen if seen.tests else replace(seen, health=whole.health, checked_at=whole.checked_at)
 
 
 def _spelled(catalogue: Catalogue, name: str) -> str:
@@ -161,6 +187,10 @@ def _outcome(check: Check, result: CheckResult, what: str) -> str:
     count = f", {result.failures:,} {rows}" if result.failures else ""
     verdict = "a test warns" if result.status == "warn" else "a test fails"
     return f"{verdict}: {what}{count}"
+
+
+def _worst(healths: Iterable[Health]) -> Health:
+    return max(healths, key=lambda health: _WORSE[health], default="healthy")
 
 
 def _once(reasons: Iterable[str]) -> tuple[str, ...]:

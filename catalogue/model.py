@@ -331,3 +331,5 @@ class Evidence:
     checked_at: datetime | None = None
     tests: int = 0
     results: tuple[CheckResult, ...] = field(default=())
+    inherited: Health = "healthy"
+    """What the checks of the tables it is built from do to it, also where those are hidden."""

@@ -23,6 +23,7 @@ def narrow_catalogue(catalogue: Catalogue, grant: Grant) -> Catalogue:
         for metric in catalogue.metrics
         if _sees_metric(metric, catalogue, grant)
     )
+    hidden_tables = [t.full_name for t in catalogue.tables if not grant.sees(t.full_name)]
     checks = tuple(c for c in catalogue.checks if grant.sees(c.table, c.column))
     check_ids = {check.id for check in checks if grant.sees_plainly(check.table, check.column)}
     return replace(
@@ -50,7 +51,9 @@ def narrow_catalogue(catalogue: Catalogue, grant: Grant) -> Catalogue:
         checks=checks,
         results=tuple(result for result in catalogue.results if result.check_id in check_ids),
         evidence={
-            name: evidence if grant.sees_plainly(name) else _quiet(evidence)
+            name: _evidence(evidence, hidden_tables)
+            if grant.sees_plainly(name)
+            else _quiet(evidence)
             for name, evidence in catalogue.evidence.items()
             if grant.sees(name)
         },
@@ -62,7 +65,19 @@ def narrow_catalogue(catalogue: Catalogue, grant: Grant) -> Catalogue:
 
 def _quiet(evidence: Evidence) -> Evidence:
     """Failure counts and reasons speak of rows this asker does not see."""
-    return Evidence(health=evidence.health, checked_at=evidence.checked_at)
+    return Evidence(
+        health=evidence.health, checked_at=evidence.checked_at, inherited=evidence.inherited
+    )
+
+
+def _evidence(evidence: Evidence, hidden_tables: list[str]) -> Evidence:
+    """A reason may lie in a table upstream that the asker does not see."""
+    reasons = tuple(
+        reason
+        for reason in evidence.reasons
+        if not any(name.lower() in reason.lower() for name in hidden_tables)
+    )
+    return replace(evidence, reasons=reasons)
 
 
 def _table(table: Table, grant: Grant) -> Table:

@@ -1,11 +1,13 @@
 """The rules by which evidence becomes health."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import pytest
 
+from catalogue.access import Grant, TableGrant
 from catalogue.catalogue import Catalogue
 from catalogue.health import judge, taints, taints_by_table
 from catalogue.model import Check, CheckResult, Column, Health, Table
@@ -161,3 +163,36 @@ def test_the_worst_table_decides() -> None:
 
 def test_an_answer_from_no_table_is_unknown() -> None:
     assert taints(_catalogue(), [], []).health == "unknown"
+
+
+def _judged() -> Catalogue:
+    checks = (_check("f", table="bronze.raw", kind="freshness"), _check("t"))
+    results = (_result("f", "fail"), _result("t", "pass"))
+    evidence = judge(_TABLES, checks, results)
+    return Catalogue(name="Shop", tables=_TABLES, checks=checks, results=results, evidence=evidence)
+
+
+def _all_columns(*names: str) -> Grant:
+    columns = frozenset({"id", "amount"})
+    return Grant(role="r", tables={name: TableGrant(columns=columns) for name in names})
+
+
+def test_what_is_hidden_taints_all_the_same_and_is_not_named() -> None:
+    narrowed = _judged().within(_all_columns("gold.orders"))
+    found = taints(narrowed, ["gold.orders"], [])
+    assert found.health == "unhealthy"
+    assert found.reasons == ("gold.orders: something it is built from is late, or fails a test.",)
+    assert narrowed.evidence["gold.orders"].health == "unhealthy"
+    assert narrowed.evidence["gold.orders"].reasons == ()
+
+
+def test_a_table_seen_in_part_keeps_its_health() -> None:
+    catalogue = _catalogue()
+    whole = replace(
+        catalogue, evidence=judge(catalogue.tables, catalogue.checks, catalogue.results)
+    )
+    part = TableGrant(columns=frozenset({"id", "amount"}), row_filter="id = 1")
+    narrowed = whole.within(Grant(role="r", tables={"gold.orders": part}))
+    found = taints(narrowed, ["gold.orders"], ["gold.orders.amount"])
+    assert found.health == "unhealthy"
+    assert found.reasons == ("gold.orders: a check speaks against it.",)
