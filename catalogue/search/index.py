@@ -7,8 +7,6 @@ Chroma's own embedder, which downloads, is switched off.
 
 import json
 import shutil
-import tempfile
-import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from catalogue.catalogue import Catalogue
 from catalogue.embeddings import Embedder
 from catalogue.errors import IndexUnavailable
+from catalogue.search.copies import PrivateCopy
 from catalogue.search.documents import documents
 
 if TYPE_CHECKING:
@@ -68,9 +67,7 @@ class VectorIndex:
 
     def __init__(self, directory: Path, embedder: Embedder) -> None:
         self._size = _checked(directory, embedder)
-        copy = tempfile.mkdtemp(prefix="assistant-index-")
-        self._remove_copy = weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)
-        self._client, self._collection = _opened(directory / _FOLDER, Path(copy) / _FOLDER)
+        self._client, self._collection, self._copy = _opened(directory / _FOLDER)
 
     def nearest(self, vector: "Vector", count: int) -> dict[str, float]:
         """Return the document keys nearest to a vector with their best cosine, best first."""
@@ -93,7 +90,7 @@ class VectorIndex:
     def close(self) -> None:
         """Let go of the index and remove this process's copy."""
         self._client.close()
-        self._remove_copy()
+        self._copy.remove()
 
 
 def _checked(directory: Path, embedder: Embedder) -> int:
@@ -113,11 +110,11 @@ def _checked(directory: Path, embedder: Embedder) -> int:
     return size
 
 
-def _opened(built: Path, copy: Path) -> "tuple[Client, Collection]":
+def _opened(built: Path) -> "tuple[Client, Collection, PrivateCopy]":
     try:
-        shutil.copytree(built, copy)
-        client = _client(copy)
-        return client, client.get_collection(_COLLECTION, embedding_function=None)
+        copy = PrivateCopy(built)
+        client = _client(copy.path)
+        return client, client.get_collection(_COLLECTION, embedding_function=None), copy
     except Exception as error:
         # Chroma raises its own kinds, SQLite's and Rust's for a damaged directory.
         raise IndexUnavailable(
