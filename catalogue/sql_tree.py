@@ -77,6 +77,13 @@ def select_of(expression: Node) -> Node:
     return {"error": False, "statements": [{"node": node}]}
 
 
+def select_from(source: Node) -> Node:
+    """Return the tree of `SELECT * FROM source`."""
+    tree = select_of({"class": "STAR", "type": "STAR"})
+    tree["statements"][0]["node"]["from_table"] = source
+    return tree
+
+
 def only_expression(tree: Mapping[str, Any]) -> Node | None:
     """Return the expression of a tree that is `SELECT expression` and nothing more."""
     statements = tree["statements"]

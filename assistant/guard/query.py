@@ -30,6 +30,8 @@ class Query:
     uses: list[TableUse] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
     """`schema.table.column` of every column of a base table that the query refers to."""
+    mark: str = ""
+    """Stands for the values of a PIVOT that does not list them; empty where none does."""
     safe_sql: str = ""
 
     @property

@@ -9,7 +9,8 @@ from assistant.guard.scopes import OPEN, Columns, Scope, Source, fold
 from assistant.guard.visible import INNER, VisibleTable
 from catalogue.sql_tree import Node, nodes
 
-Ctes = Mapping[str, Columns]
+Ctes = Mapping[tuple[str, ...], Columns]
+"""By name; inside its own recursion a CTE is also called `recurring.name`."""
 TABLES = "tables"
 
 
@@ -19,7 +20,6 @@ class Resolver:
     def __init__(self, query: Query) -> None:
         self.query = query
         self.finder = ColumnFinder(query)
-        self.cte_reads = 0
 
     def run(self) -> None:
         """Resolve everything; raises QueryRejected for a name outside the grant."""
@@ -35,7 +35,7 @@ class Resolver:
                 columns = self._recursive(body, key, value.get("aliases", []), seen, parent)
             else:
                 columns = self._query(body, seen, parent).renamed(value.get("aliases", []))
-            seen[key] = columns
+            seen[key,] = columns
         if node["type"] == "SELECT_NODE":
             return self._select(node, seen, parent)
         if node["type"] == "RECURSIVE_CTE_NODE":
@@ -56,7 +56,7 @@ class Resolver:
         self, node: Node, name: str, aliases: list[str], ctes: Ctes, parent: Scope | None
     ) -> Columns:
         base = self._query(node["left"], ctes, parent).renamed(aliases or node.get("aliases", []))
-        self._query(node["right"], {**ctes, name: base, f"recurring.{name}": base}, parent)
+        self._query(node["right"], {**ctes, (name,): base, ("recurring", name): base}, parent)
         return base
 
     def _select(self, node: Node, ctes: Ctes, parent: Scope | None) -> Columns:
@@ -108,9 +108,9 @@ class Resolver:
     def _base_table(self, node: Node, ctes: Ctes) -> Source:
         path = node["qualified_name"]["path"]
         written = ".".join(path)
-        if len(path) <= 2 and fold(written) in ctes:
-            self.cte_reads += 1
-            columns = ctes[fold(written)].renamed(node.get("column_name_alias", []))
+        key = tuple(fold(part) for part in path)
+        if key in ctes:
+            columns = ctes[key].renamed(node.get("column_name_alias", []))
             return Source(alias=node.get("alias") or path[-1], columns=columns)
         if len(path) > 2:
             raise reject(

@@ -6,6 +6,7 @@ from assistant.guard.query import Query
 from assistant.guard.rules.column_aliases import refuse_lists_over_hidden_columns
 from assistant.guard.rules.functions import allow_listed_functions
 from assistant.guard.rules.kinds import allow_listed_kinds
+from assistant.guard.rules.lambdas import write_lambdas_with_the_keyword
 from assistant.guard.rules.names import resolve_names
 from assistant.guard.rules.naming import keep_names
 from assistant.guard.rules.rewriting import wrap_base_tables
@@ -22,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     allow_listed_kinds,
     keep_names,
     allow_listed_functions,
+    write_lambdas_with_the_keyword,
     resolve_names,
     refuse_lists_over_hidden_columns,
     wrap_base_tables,

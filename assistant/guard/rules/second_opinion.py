@@ -6,6 +6,7 @@ permitted columns: each base table stands inside exactly the query the grant giv
 
 from typing import Any
 
+from assistant.guard.pivots import mark_pivots, write_pivots
 from assistant.guard.query import Query, reject
 from assistant.guard.rules.functions import check_functions
 from assistant.guard.rules.kinds import check_kinds
@@ -19,10 +20,12 @@ RULE = "second_opinion"
 def regenerate_and_recheck(query: Query) -> None:
     """Write the tree out as text without comments, read it back and look again."""
     try:
-        query.safe_sql = to_sql(query.tree)
-        again = parse(query.safe_sql)
+        query.safe_sql = _write(query)
+        again = parse(mark_pivots(query.safe_sql, query.mark) if query.mark else query.safe_sql)
     except ParseError:
         raise _refused() from None
+    if query.mark and query.mark in query.safe_sql:
+        raise _refused()
     if len(again["statements"]) != 1 or again["statements"][0].get("named_param_map"):
         raise _refused()
     root = again["statements"][0]["node"]
@@ -30,6 +33,10 @@ def regenerate_and_recheck(query: Query) -> None:
     check_kinds(root)
     check_functions(root)
     _check_no_table_is_left(root)
+
+
+def _write(query: Query) -> str:
+    return write_pivots(query.tree, query.mark) if query.mark else to_sql(query.tree)
 
 
 def _take_out_wrappings(root: Node, query: Query) -> None:

@@ -1,15 +1,13 @@
 """Statement: the text is exactly one query, as DuckDB's own parser reads it."""
 
+from assistant.guard.pivots import mark_pivots, new_mark
 from assistant.guard.query import Query, reject
-from catalogue.sql_tree import ParseError, parse
+from catalogue.sql_tree import Node, ParseError, parse
 
 RULE = "statement"
 _NOT_A_QUERY = "Only SELECT statements can be serialized"
 _READ_ONLY = "Only a single query that reads is allowed."
-_PIVOT = (
-    "A PIVOT must list its values: PIVOT t ON column IN ('a', 'b') USING sum(x). Without the list "
-    "its columns would depend on rows."
-)
+_PIVOT = "This PIVOT cannot be read. List its values: PIVOT t ON column IN ('a', 'b') USING sum(x)."
 
 
 def require_one_query(query: Query) -> None:
@@ -17,7 +15,7 @@ def require_one_query(query: Query) -> None:
     try:
         tree = parse(query.sql)
     except ParseError as error:
-        raise _unreadable(query.sql, str(error)) from None
+        tree = _marked(query, str(error))
     if len(tree["statements"]) != 1:
         raise reject(
             RULE,
@@ -31,6 +29,17 @@ def require_one_query(query: Query) -> None:
             repair="Write values as literals.",
         )
     query.tree = tree
+
+
+def _marked(query: Query, message: str) -> Node:
+    """Parse a PIVOT without a list of values."""
+    if _NOT_A_QUERY in message and "pivot" in query.sql.lower():
+        query.mark = new_mark()
+        try:
+            return parse(mark_pivots(query.sql, query.mark))
+        except ParseError:
+            pass
+    raise _unreadable(query.sql, message) from None
 
 
 def _unreadable(sql: str, message: str) -> Exception:
