@@ -16,6 +16,7 @@ from assistant.answer import (
     Usage,
 )
 from assistant.drafting.context import Context
+from assistant.drafting.coverage import unexplained
 from assistant.drafting.grounding import Ambiguous, Grounded, NoSuchValue, ground
 from assistant.drafting.prompting import fill, one_line
 from assistant.drafting.reply import (
@@ -28,7 +29,7 @@ from assistant.drafting.reply import (
     parse_reply,
     reply_schema,
 )
-from assistant.drafting.value_matches import Values, words
+from assistant.drafting.value_matches import Values
 from assistant.errors import BadReply, Cancelled, ModelError, QueryFailed, QueryRejected
 from assistant.ports import ChatModel, Message, Stop, never_stops
 from catalogue.catalogue import Catalogue
@@ -177,21 +178,16 @@ class ModelDrafter:
         return known.better if known else "neutral"
 
     def _metric_confidence(self, grounded: Grounded, question: str, talk: _Talk) -> Confidence:
-        metrics = [self.catalogue.metric(name) for name in grounded.query.metrics]
         if talk.repairs:
             return Confidence(band="low", why="the model needed another try to fit the metrics")
         if grounded.findings:
             return Confidence(band="medium", why="a value was read as the nearest one that exists")
-        asked = words(question)
-        is_named = all(
-            any(words(name) <= asked for name in (metric.name, metric.label, *metric.synonyms))
-            for metric in metrics
-        )
-        if is_named:
-            why = "the model chose a governed metric that the question names"
-            return Confidence(band="high", why=why)
+        if left := unexplained(question, grounded.query, self.catalogue):
+            named = ", ".join(repr(word) for word in left[:4])
+            why = f"the model chose a governed metric; nothing in its reading stands for {named}"
+            return Confidence(band="medium", why=why)
         return Confidence(
-            band="medium", why="the model chose a governed metric that the question does not name"
+            band="high", why="the model chose a governed metric; every word has a counterpart"
         )
 
     def _sql(self, reply: SqlReply, talk: _Talk) -> Draft:

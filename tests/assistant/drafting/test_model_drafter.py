@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from assistant.answer import Draft, SafeQuery
 from assistant.drafting.chat import ScriptedChat
 from assistant.drafting.context import build_context
+from assistant.drafting.coverage import unexplained
 from assistant.drafting.model_drafter import ModelDrafter
 from assistant.drafting.reply import ReplyMismatch, parse_reply, reply_schema
 from assistant.errors import (
@@ -108,7 +109,7 @@ def test_a_metric_query_is_compiled() -> None:
         limit=3,
     )
     desk = Desk([reply])
-    draft = desk.draft("Top three countries by number of orders")
+    draft = desk.draft("Top 3 countries by number of orders on the web in June 2020")
     expected = MetricQuery(
         metrics=("orders",),
         group_by=("customer__country",),
@@ -286,12 +287,30 @@ READINGS: list[tuple[Any, ...]] = [
 def test_a_value_is_bound_to_one_that_exists(
     dimension: str, value: str, found_in: str, found: str, said: str | None
 ) -> None:
-    draft = Desk([where(dimension, value)]).draft()
+    draft = Desk([where(dimension, value)]).draft(f"Orders in {value}")
     assert draft.metric_query
     assert draft.metric_query.where == (Filter(dimension=found_in, op="=", values=(found,)),)
     assert [finding.message for finding in draft.findings] == ([said] if said else [])
     assert draft.confidence
     assert draft.confidence.band == ("medium" if said else "high")
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("How many orders by country in 2020?", ()),
+        ("Number of orders per country, late or returned", ("late", "returned")),
+        ("orders by country and profit", ("profit",)),
+        ("orders by country without trade", ("trade",)),
+    ],
+)
+def test_words_that_the_reply_leaves_out_are_named(question: str, left: tuple[str, ...]) -> None:
+    draft = Desk([metric(group_by=["customer__country"], period="2020")]).draft(question)
+    assert draft.metric_query
+    assert unexplained(question, draft.metric_query, CATALOGUE) == left
+    assert draft.confidence
+    assert draft.confidence.band == ("medium" if left else "high")
+    assert all(repr(word) in draft.confidence.why for word in left)
 
 
 def test_a_value_that_may_be_several_is_asked_back() -> None:
