@@ -60,8 +60,8 @@ def build(
     from filelock import FileLock
 
     directory = sources.state / "index"
-    directory.mkdir(parents=True, exist_ok=True)
-    with FileLock(sources.state / "build.lock"):
+    with _writable(sources.state), FileLock(sources.state / "build.lock"):
+        directory.mkdir(exist_ok=True)
         progress("Copying the warehouse")
         snapshot = take(sources.warehouse, sources.state)
         name = fingerprint(sources, snapshot.stamp, profiled=profiled)
@@ -96,7 +96,7 @@ def is_current(sources: Sources, built: Built) -> bool:
 
 def is_stale(sources: Sources, built: Built) -> bool:
     """True where a source has changed since the build: `build` would make another."""
-    from catalogue.snapshot import stamp_of
+    from catalogue.live_file import stamp_of
 
     stamp = stamp_of(sources.warehouse)
     return fingerprint(sources, stamp, profiled=True) != built.fingerprint
@@ -182,6 +182,17 @@ def _point_to(directory: Path, name: str) -> None:
     part = directory / f".current-{os.getpid()}"
     part.write_text(name, encoding="utf-8")
     part.replace(directory / "current")
+
+
+@contextmanager
+def _writable(state: Path) -> Iterator[None]:
+    """Say in one sentence that the state cannot be written: no room, no right, or no directory."""
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        problem = error.strerror or "unknown error"
+        raise IndexUnavailable(f"{state} cannot be written: {problem}.") from error
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
+from catalogue.errors import BadFile
 from catalogue.model import CheckResult
 
 KEPT_PER_CHECK = 30
@@ -62,9 +63,13 @@ def kept(path: Path) -> tuple[CheckResult, ...]:
 @contextmanager
 def _open(path: Path) -> Iterator[sqlite3.Connection]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
-        connection.execute(_SCHEMA)
-        yield connection
+    try:
+        with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
+            connection.execute(_SCHEMA)
+            yield connection
+    except sqlite3.DatabaseError as error:
+        advice = "Move it away: the history of checks then starts anew."
+        raise BadFile(path, f"is no usable record of checks ({error}).", advice=advice) from error
 
 
 def _instant(at: datetime) -> str:

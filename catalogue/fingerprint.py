@@ -9,7 +9,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from catalogue.snapshot import Stamp
+from catalogue.live_file import Stamp
 from catalogue.sources import Sources
 
 _DBT_FILES = ("manifest.json", "catalog.json", "sources.json", "semantic_manifest.json")

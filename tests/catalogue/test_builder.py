@@ -12,7 +12,7 @@ import pytest
 
 from catalogue.builder import Built, build, is_current, is_stale, load
 from catalogue.catalogue import Catalogue
-from catalogue.errors import BadArtifact, BadFile, WarehouseUnavailable
+from catalogue.errors import BadArtifact, BadFile, IndexUnavailable, WarehouseUnavailable
 from catalogue.sources import Sources
 from tests.catalogue.platforms import (
     check,
@@ -204,6 +204,12 @@ def test_a_warehouse_that_is_gone_does_not_stop_what_was_built(tmp_path: Path) -
     assert load(sources) == built
     with pytest.raises(WarehouseUnavailable, match="does not exist"):
         _built(sources)
+
+
+def test_a_state_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(IndexUnavailable, match=r"file/state cannot be written"):
+        _built(shop(tmp_path, state=tmp_path / "file" / "state"))
 
 
 def test_a_view_that_cannot_be_read_is_a_conflict(tmp_path: Path) -> None:

@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Literal
 
+import pytest
+
+from catalogue.errors import BadFile
 from catalogue.evidence import KEPT_PER_CHECK, keep, kept
 from catalogue.model import CheckResult
 
@@ -46,3 +49,10 @@ def test_only_the_latest_of_a_check_are_carried(tmp_path: Path) -> None:
     carried = kept(path)
     assert len(carried) == KEPT_PER_CHECK
     assert carried[-1].at == _FIRST + timedelta(days=KEPT_PER_CHECK + 4)
+
+
+def test_a_broken_record_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.sqlite"
+    path.write_text("not a database, but long enough to be taken for one" * 100)
+    with pytest.raises(BadFile, match="no usable record of checks"):
+        kept(path)

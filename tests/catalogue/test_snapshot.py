@@ -105,6 +105,21 @@ def test_taking_a_snapshot_never_blocks_a_writer(tmp_path: Path) -> None:
         _add_row(live)
 
 
+_OPENS_FOR_WRITING = "import sys, duckdb; duckdb.connect(sys.argv[1])"
+
+
+def test_a_connection_of_this_very_process_keeps_its_lock(tmp_path: Path) -> None:
+    live, state = _live(tmp_path), tmp_path / "state"
+    with duckdb.connect(str(live)) as connection:
+        connection.execute("INSERT INTO t VALUES (2)")
+        for path in (live, live.with_name("live.duckdb.wal")):
+            set_age(path, seconds=30)
+        assert _rows(take(live, state).path) == 2
+        command = [sys.executable, "-c", _OPENS_FOR_WRITING, str(live)]
+        other = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "Conflicting lock" in other.stderr
+
+
 def test_a_file_that_is_written_all_the_time_is_said_to_be(tmp_path: Path) -> None:
     live, state = _live(tmp_path), tmp_path / "state"
     stop = threading.Event()

@@ -1,0 +1,158 @@
+"""The user's own DuckDB file: looked at by stat, copied byte by byte, never opened by DuckDB.
+
+An open DuckDB connection locks the file against every writer, so the live one is left alone.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from catalogue.errors import WarehouseUnavailable
+
+QUIET_S = 1.0
+"""A file not written for this long counts as at rest."""
+QUIET_WITH_WAL_S = 10.0
+"""A `.wal` beside it means that a writer is connected, perhaps in the middle of a run."""
+_POLL_S = 0.1
+_MAGIC = b"DUCK"
+_COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamp:
+    """What the live file looked like, by stat alone."""
+
+    size: int
+    modified_ns: int
+    wal_size: int | None = None
+    wal_modified_ns: int | None = None
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since anything was written; a clock that runs ahead counts the same."""
+        return abs(time.time() - max(self.modified_ns, self.wal_modified_ns or 0) / 1e9)
+
+    @property
+    def is_at_rest(self) -> bool:
+        quiet = QUIET_S if self.wal_size is None else QUIET_WITH_WAL_S
+        return self.age_s > quiet
+
+
+def stamp_of(live: Path) -> Stamp:
+    """Return the stamp of a live file, or raise WarehouseUnavailable if it is not there."""
+    try:
+        main = live.stat()
+    except FileNotFoundError as error:
+        raise WarehouseUnavailable(f"{live} does not exist.") from error
+    except OSError as error:
+        raise WarehouseUnavailable(f"{live} cannot be reached: {error.strerror}.") from error
+    if not live.is_file():
+        raise WarehouseUnavailable(f"{live} is not a file.")
+    stamp = Stamp(size=main.st_size, modified_ns=main.st_mtime_ns)
+    try:
+        wal = wal_of(live).stat()
+    except OSError:
+        return stamp
+    return replace(stamp, wal_size=wal.st_size, wal_modified_ns=wal.st_mtime_ns)
+
+
+def wait_for_rest(live: Path, deadline: float) -> Stamp:
+    """Wait until the file is at rest, or has at least stood still when patience runs out.
+
+    `deadline` is of `time.monotonic`. Raises WarehouseUnavailable while it is being written.
+    """
+    stamp = stamp_of(live)
+    while not stamp.is_at_rest:
+        time.sleep(_POLL_S)
+        before, stamp = stamp, stamp_of(live)
+        if before == stamp and stamp.age_s > QUIET_S and time.monotonic() >= deadline:
+            return stamp
+        if time.monotonic() >= deadline + QUIET_S:
+            raise busy(live)
+    return stamp
+
+
+def busy(live: Path) -> WarehouseUnavailable:
+    """Return the error of a file that somebody else keeps writing."""
+    return WarehouseUnavailable(
+        f"{live} is being written by another process. Try again when that has finished."
+    )
+
+
+def copy(live: Path, part: Path) -> None:
+    """Copy the file and its `.wal`, or raise WarehouseUnavailable."""
+    try:
+        _copy_file(live, part)
+        if wal_of(live).exists():
+            _copy_file(wal_of(live), wal_of(part))
+    except PermissionError as error:
+        raise WarehouseUnavailable(f"{live} may not be read by this user.") from error
+    except (OSError, subprocess.SubprocessError) as error:
+        problem = getattr(error, "strerror", None) or "the copy failed"
+        raise WarehouseUnavailable(f"{live} could not be copied: {problem}.") from error
+
+
+def verify(part: Path, live: Path) -> None:
+    """Fold the `.wal` into the copy, then open it for reading and list its tables."""
+    import duckdb
+
+    from catalogue.readers.duckdb import DuckDBWarehouse, unavailable
+
+    _check_head(part, live)
+    try:
+        if wal_of(part).exists():
+            with duckdb.connect(str(part)) as connection:
+                connection.execute("CHECKPOINT")
+        with DuckDBWarehouse(part) as warehouse:
+            warehouse.tables()
+    except duckdb.Error as error:
+        raise unavailable(live, error) from error
+    except WarehouseUnavailable as error:
+        raise WarehouseUnavailable(str(error).replace(str(part), str(live))) from error
+
+
+def wal_of(path: Path) -> Path:
+    """Return where DuckDB keeps what is not yet in the file."""
+    return path.with_name(path.name + ".wal")
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    if _is_open_here(source):
+        # Closing any descriptor of a file drops all POSIX locks this process holds on it, so
+        # a copy made here would unlock a connection that the user has open in this process.
+        command = [sys.executable, "-I", "-c", _COPY, str(source), str(target)]
+        subprocess.run(command, check=True, capture_output=True)
+    else:
+        shutil.copyfile(source, target)
+
+
+def _is_open_here(path: Path) -> bool:
+    try:
+        wanted = path.stat()
+        numbers = [int(name) for name in os.listdir("/dev/fd") if name.isdecimal()]
+    except OSError:
+        return False
+    for number in numbers:
+        try:
+            found = os.fstat(number)
+        except OSError:
+            continue
+        if (found.st_dev, found.st_ino) == (wanted.st_dev, wanted.st_ino):
+            return True
+    return False
+
+
+def _check_head(part: Path, live: Path) -> None:
+    """Refuse what is not DuckDB by its first bytes: DuckDB's own words for it mislead."""
+    with part.open("rb") as file:
+        head = file.read(16)
+    if not head:
+        raise WarehouseUnavailable(f"{live} is empty, not a DuckDB file.")
+    if head.startswith(b"SQLite format 3"):
+        raise WarehouseUnavailable(f"{live} is a SQLite file, not a DuckDB file.")
+    if head[8:12] != _MAGIC:
+        raise WarehouseUnavailable(f"{live} is not a DuckDB file.")
