@@ -52,6 +52,8 @@ class _Places:
     def __init__(self) -> None:
         self.question = st.empty()
         self.steps = st.empty()
+        # Never emptied: a fragment that runs where its place is gone breaks the page.
+        self.watch = st.container()
         self.outcome = st.empty()
         self.earlier = st.empty()
 
@@ -60,11 +62,10 @@ def _answer(session: Session, question: str, places: _Places) -> None:
     turn = session.conversation.begin(question)
     with places.question:
         show_question(question)
-    with places.steps.container():
-        line = st.empty()
-        line.caption(quiet(_STEPS["search"]))
+    with places.watch:
         _settle(turn)
-    _follow(session, turn, line)
+    places.steps.caption(quiet(_STEPS["search"]))
+    _follow(session, turn, places.steps)
     places.steps.empty()
     _show(session, places)
 

@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.serving import CHROMIUM, browser, served
 from tests.demo import demo_directory
+
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,18 @@ def test_a_question_gets_its_verdict_and_nothing_comes_from_outside(page: Page, 
     assert not outside
 
 
+def test_a_second_question_takes_the_place_of_the_first(page: Page, app: str) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    open_page(page, app)
+    ask(page, "Flights by month")
+    ask(page, "Cancelled flights by month")
+    expect(page.get_by_role("heading", level=3)).to_contain_text("cancelled flights")
+    expect(page.get_by_role("button", name="Flights by month 12 months")).to_be_visible()
+    settle(page)
+    assert not errors
+
+
 def test_the_catalogue_can_be_searched(page: Page, app: str) -> None:
     open_page(page, f"{app}")
     page.get_by_role("link", name="Catalogue").click()
@@ -50,6 +62,7 @@ def test_on_a_phone_nothing_scrolls_sideways(page: Page, app: str) -> None:
     page.set_viewport_size({"width": 400, "height": 800})
     open_page(page, app)
     ask(page, "Flights by month")
+    expect(page.get_by_role("heading", level=3)).to_contain_text("12 months")
     settle(page)
     too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     assert not too_wide
