@@ -18,6 +18,12 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let pytest have the last word: at exit DuckDB's binding prints a page about itself."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 @pytest.fixture(autouse=True)
 def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """State of bare files goes to a directory of this run, never to the user's cache."""
