@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Result, SafeQuery
 from assistant.engines.failures import failure_of, out_of_memory, out_of_time
 from assistant.engines.pool import Pool
-from assistant.engines.process import Overtime, Reply, Stopped, WorkerGone
+from assistant.engines.process import Overtime, Reply, Stopped, WorkerGone, WorkerNotStarted
 from assistant.errors import BadSettings, Cancelled, QueryFailed
 from assistant.ports import Stop, never_stops
 from catalogue.errors import WarehouseUnavailable
@@ -76,6 +76,11 @@ class DuckDBEngine:
             as_of=_modified(path),
         )
 
+    @property
+    def worker_pids(self) -> tuple[int, ...]:
+        """The processes that are running now."""
+        return self._pool.pids
+
     def close(self) -> None:
         """End the workers."""
         self._pool.close()
@@ -103,7 +108,7 @@ class DuckDBEngine:
             raise out_of_time() from None
         except WorkerGone:
             raise out_of_memory() from None
-        except OSError as error:
+        except (OSError, WorkerNotStarted) as error:
             raise QueryFailed("No worker could be started to run the query.") from error
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from assistant.engines.process import POLL_S, Stopped, Worker
-from assistant.errors import EngineBusy
+from assistant.errors import EngineBusy, QueryFailed
 from assistant.ports import Stop
 
 
@@ -37,6 +37,11 @@ class Pool:
             raise
         self._give_back(worker)
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        with self._changed:
+            return tuple(worker.pid for worker in self._all)
+
     def close(self) -> None:
         """End every worker; queries under way fail."""
         with self._changed:
@@ -51,6 +56,8 @@ class Pool:
         ticket = object()
         deadline = time.monotonic() + wait_s
         with self._changed:
+            if self._closed:
+                raise QueryFailed("The engine is closed.")
             if not self._idle and len(self._waiting) >= self._most_waiting:
                 raise _busy()
             self._waiting.append(ticket)
@@ -84,7 +91,8 @@ class Pool:
             with suppress(OSError):
                 fresh = None if self._closed else Worker(self._settings)
         with self._changed:
-            self._all.discard(worker)  # type: ignore[arg-type]
+            if worker is not None:
+                self._all.discard(worker)
             if fresh is not None:
                 self._all.add(fresh)
             self._idle.append(fresh)

@@ -23,6 +23,10 @@ class WorkerGone(Exception):
     """The process ended by itself: it crashed, or the kernel ended it."""
 
 
+class WorkerNotStarted(Exception):
+    """The process ended, or hung, before it took a query."""
+
+
 class Stopped(Exception):
     """The asker stopped the query."""
 
@@ -44,7 +48,7 @@ class Worker:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-P", str(_WORKER), json.dumps({**settings, "parent": os.getpid()})],
+            [sys.executable, "-P", str(_WORKER), json.dumps(dict(settings))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -63,17 +67,24 @@ class Worker:
         return self._process.pid
 
     def ask(self, request: Mapping[str, Any], *, timeout_s: float, stop: Stop) -> Reply:
-        """Send a request and wait; raises WorkerGone, Stopped or Overtime, then kill it."""
-        if not self.is_ready:
-            self._read(time.monotonic() + START_S, stop)
-            self.is_ready = True
+        """Send a request and wait; whatever this raises, the worker is of no further use."""
+        self._wait_until_ready(stop)
         body = json.dumps(request).encode()
         try:
             self._stdin.write(len(body).to_bytes(4, "big") + body)
             self._stdin.flush()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise WorkerGone from error
         return self._read(time.monotonic() + timeout_s, stop)
+
+    def _wait_until_ready(self, stop: Stop) -> None:
+        if self.is_ready:
+            return
+        try:
+            self._read(time.monotonic() + START_S, stop)
+        except (WorkerGone, Overtime) as error:
+            raise WorkerNotStarted from error
+        self.is_ready = True
 
     def kill(self) -> None:
         """End the process at once and reap it."""

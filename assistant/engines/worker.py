@@ -5,12 +5,13 @@ DuckDB and pyarrow. Requests and replies are frames on stdin and stdout: four by
 JSON, and after a reply with rows their Arrow IPC stream.
 """
 
-import ctypes
 import json
 import os
 import resource
+import select
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
@@ -18,7 +19,6 @@ import duckdb
 import pyarrow as pa
 
 ROWS_PER_BATCH = 2048
-_PR_SET_PDEATHSIG = 1
 _NICENESS = 5
 _SEALED = {
     "enable_external_access": "false",
@@ -34,6 +34,7 @@ def main() -> None:
     """Serve queries until the parent closes the pipe."""
     settings = json.loads(sys.argv[1])
     requests, replies = _private_pipes()
+    threading.Thread(target=_die_with_parent, args=(requests.fileno(),), daemon=True).start()
     _limit_process(settings)
     server = Server(settings)
     _send(replies, {"ready": True})
@@ -140,12 +141,21 @@ def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, replies
 
 
+def _die_with_parent(descriptor: int) -> None:
+    """End at once when nobody holds the other end of the pipe, also in the middle of a query.
+
+    The kernel's own signal for that is sent when the *thread* that started us ends, and a page's
+    threads live for one question.
+    """
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    while not any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll()):
+        pass
+    os._exit(1)
+
+
 def _limit_process(settings: Mapping[str, Any]) -> None:
-    """Die with the parent, step back for it, dump no core, and stay within the memory given."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != settings["parent"]:
-            sys.exit(1)
+    """Step back for the parent, dump no core, and stay within the memory given."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(_NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
