@@ -67,7 +67,7 @@ def build(
         name = fingerprint(sources, snapshot.stamp, profiled=profiled)
         built = _load(directory / name, snapshot)
         if built is None:
-            _remove_unfinished(directory)
+            _remove_unfinished(sources.state)
             with _unfinished(directory, name) as part:
                 _write_build(part, sources, snapshot, progress, index or _default_index, profiled)
             built = _load(directory / name, snapshot)
@@ -208,8 +208,9 @@ def _unfinished(directory: Path, name: str) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _remove_unfinished(directory: Path) -> None:
-    for part in directory.glob(".part-*"):
+def _remove_unfinished(state: Path) -> None:
+    """Remove what a killed build left; nobody else builds now."""
+    for part in (*state.glob("index/.part-*"), *state.glob("snapshots/.spill-*")):
         shutil.rmtree(part, ignore_errors=True)
 
 

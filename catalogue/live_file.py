@@ -98,19 +98,14 @@ def copy(live: Path, part: Path) -> None:
 
 def verify(part: Path, live: Path) -> None:
     """Fold the `.wal` into the copy, then open it for reading and list its tables."""
-    import duckdb
-
-    from catalogue.readers.duckdb import DuckDBWarehouse, unavailable
+    from catalogue.readers.duckdb import DuckDBWarehouse, settle
 
     _check_head(part, live)
     try:
         if wal_of(part).exists():
-            with duckdb.connect(str(part)) as connection:
-                connection.execute("CHECKPOINT")
+            settle(part)
         with DuckDBWarehouse(part) as warehouse:
             warehouse.tables()
-    except duckdb.Error as error:
-        raise unavailable(live, error) from error
     except WarehouseUnavailable as error:
         raise WarehouseUnavailable(str(error).replace(str(part), str(live))) from error
 

@@ -1,7 +1,7 @@
 """Statistics of tables, in engine-neutral SQL through the warehouse port.
 
-Two scans a table: one for counts and ranges, one for the values of columns that have few. Of a
-column classified personal or restricted no value leaves the warehouse, not even its range.
+One query for counts and ranges, one for the values of columns that have few. Of a column
+classified personal or restricted no value leaves the warehouse, not even its range.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +16,8 @@ MOST_VALUES = 5_000
 """Distinct values up to which a text column's values are counted."""
 MOST_NUMBERS = 200
 TOP_VALUES = 10
+COLUMNS_AT_ONCE = 50
+"""Columns per query: wide tables must not need more memory than others."""
 LONGEST_VALUE = 200
 """Characters after which a value is text to read, not a value to ask for."""
 _CLASSIFIED = frozenset({"personal", "restricted"})
@@ -80,42 +82,67 @@ def is_text(column: Column) -> bool:
 
 
 def _statistics(table: Table, warehouse: Warehouse) -> dict[str, Any]:
-    wanted = ["count(*) AS row_count"]
-    for position, column in enumerate(table.columns):
-        name = quoted(column.name)
-        wanted.append(f"count({name}) AS present_{position}")
-        if _is_plain(column):
-            wanted.append(f"approx_count_distinct({name}) AS distinct_{position}")
-        if _has_range(column):
-            wanted.append(f"CAST(min({name}) AS VARCHAR) AS minimum_{position}")
-            wanted.append(f"CAST(max({name}) AS VARCHAR) AS maximum_{position}")
-    sql = f"SELECT {', '.join(wanted)} FROM {quoted(table.schema, table.name)}"
-    row: dict[str, Any] = warehouse.query(sql).to_pylist()[0]
-    return row
+    found: dict[str, Any] = {}
+    numbered = list(enumerate(table.columns))
+    for start in range(0, max(len(numbered), 1), COLUMNS_AT_ONCE):
+        wanted = ["count(*) AS row_count"]
+        for position, column in numbered[start : start + COLUMNS_AT_ONCE]:
+            wanted += _measures(position, column)
+        sql = f"SELECT {', '.join(wanted)} FROM {quoted(table.schema, table.name)}"
+        found.update(warehouse.query(sql).to_pylist()[0])
+    return found
+
+
+def _measures(position: int, column: Column) -> list[str]:
+    name = quoted(column.name)
+    wanted = [f"count({name}) AS present_{position}"]
+    if _is_plain(column):
+        wanted.append(f"approx_count_distinct({name}) AS distinct_{position}")
+    if _has_range(column):
+        wanted.append(f"CAST(min({name}) AS VARCHAR) AS minimum_{position}")
+        wanted.append(f"CAST(max({name}) AS VARCHAR) AS maximum_{position}")
+    return wanted
 
 
 def _values(
     table: Table, columns: Sequence[Column], warehouse: Warehouse
 ) -> dict[str, dict[str, int]]:
-    """Count the values of several columns in one scan."""
-    if not columns:
-        return {}
-    names = [quoted(column.name) for column in columns]
-    sets = ", ".join(f"({name})" for name in names)
-    casts = ", ".join(f"CAST({name} AS VARCHAR) AS v{i}" for i, name in enumerate(names))
-    which = ", ".join(f"GROUPING({name}) AS g{i}" for i, name in enumerate(names))
-    counted = warehouse.query(
-        f"SELECT {casts}, {which}, count(*) AS row_count "
-        f"FROM {quoted(table.schema, table.name)} GROUP BY GROUPING SETS ({sets})"
-    ).to_pydict()
-    found = {}
-    for i, column in enumerate(columns):
-        rows = zip(counted[f"v{i}"], counted[f"g{i}"], counted["row_count"], strict=True)
-        values = {v: int(n) for v, is_other, n in rows if not is_other and v is not None}
-        # The first scan only estimates; a column of long texts is prose.
-        if len(values) <= most_values(column) and max(map(len, values), default=0) <= LONGEST_VALUE:
-            found[column.name] = _by_count(values)
+    """Count the values of columns, each read once; a view is computed once for many of them."""
+    found: dict[str, dict[str, int]] = {}
+    for start in range(0, len(columns), COLUMNS_AT_ONCE):
+        some = columns[start : start + COLUMNS_AT_ONCE]
+        counted = warehouse.query(_counting(table, some)).to_pydict()
+        values: list[dict[str, int]] = [{} for _ in some]
+        for which, value, rows in zip(
+            counted["which"], counted["value"], counted["row_count"], strict=True
+        ):
+            if value is not None:
+                values[which][value] = int(rows)
+        found.update(
+            (column.name, _by_count(each))
+            for column, each in zip(some, values, strict=True)
+            if _is_worth_keeping(column, each)
+        )
     return found
+
+
+def _counting(table: Table, columns: Sequence[Column]) -> str:
+    source = quoted(table.schema, table.name)
+    names = [quoted(column.name) for column in columns]
+    head = ""
+    if table.kind == "view":
+        head, source = f"WITH viewed AS (SELECT {', '.join(names)} FROM {source}) ", "viewed"
+    return head + " UNION ALL ".join(
+        f"SELECT {i} AS which, CAST({name} AS VARCHAR) AS value, count(*) AS row_count "
+        f"FROM {source} GROUP BY {name}"
+        for i, name in enumerate(names)
+    )
+
+
+def _is_worth_keeping(column: Column, values: Mapping[str, int]) -> bool:
+    """The first scan only estimates, and a column of long texts is prose."""
+    longest = max(map(len, values), default=0)
+    return len(values) <= most_values(column) and longest <= LONGEST_VALUE
 
 
 def _by_count(values: Mapping[str, int]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 Always the private snapshot, never the user's live file: an open connection locks it.
 """
 
+import os
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,12 +16,15 @@ from catalogue.model import Column, Relationship, Table
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_Config = dict[str, str | bool | int | float | list[str]]
+MEMORY_LIMIT = "2GB"
+"""For reading at build time; what does not fit spills to a directory beside the file."""
 _OFFLINE = {
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
     "python_enable_replacements": "false",
-    "temp_directory": "",
+    "memory_limit": MEMORY_LIMIT,
 }
 _TABLES = """
 SELECT schema_name, table_name, 'table' AS kind, comment, NULL AS definition
@@ -49,7 +53,9 @@ class DuckDBWarehouse:
     def __init__(self, path: Path, *, timezone: str = "UTC") -> None:
         self.path = path
         try:
-            self._connection = duckdb.connect(str(path), read_only=True, config=dict(_OFFLINE))
+            spill = str(path.with_name(f".spill-{os.getpid()}"))
+            config: _Config = {**_OFFLINE, "temp_directory": spill}
+            self._connection = duckdb.connect(str(path), read_only=True, config=config)
             self._connection.execute(f"SET TimeZone = '{timezone.replace(chr(39), '')}'")
         except duckdb.Error as error:
             raise unavailable(path, error) from error
@@ -113,6 +119,15 @@ class DuckDBWarehouse:
         except duckdb.Error as error:
             raise unavailable(self.path, error) from error
         return rows
+
+
+def settle(path: Path) -> None:
+    """Fold the `.wal` of a private copy into its file, so that it can be read on its own."""
+    try:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("CHECKPOINT")
+    except duckdb.Error as error:
+        raise unavailable(path, error) from error
 
 
 def unavailable(path: Path, error: Exception) -> WarehouseUnavailable:

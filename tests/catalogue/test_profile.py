@@ -132,3 +132,18 @@ def test_a_view_over_something_gone_is_an_error(tmp_path: Path) -> None:
         pytest.raises(WarehouseUnavailable),
     ):
         profile(table, warehouse)
+
+
+def test_a_wide_table_needs_no_more_memory_than_others(tmp_path: Path) -> None:
+    columns = ", ".join(f"'v' || (range % {i + 2}) AS c{i}" for i in range(120))
+    sql = f"CREATE TABLE t AS SELECT {columns} FROM range(5000)"
+    with DuckDBWarehouse(make_duckdb(tmp_path / "x.duckdb", sql)) as warehouse:
+        found = profile(_table(warehouse, "t"), warehouse)
+    assert len(found.values) == 120
+    assert sum(found.values["c119"].values()) == 5_000
+
+
+def test_a_view_is_profiled_like_a_table(warehouse: DuckDBWarehouse) -> None:
+    found = profile(_table(warehouse, "big_orders"), warehouse)
+    assert found.table.row_count == 1
+    assert found.values["order_id"] == {"2": 1}
