@@ -26,7 +26,6 @@ from catalogue.catalogue import Catalogue
 from catalogue.model import Column, Dimension, Hit, Metric, VerifiedQuery
 
 TOKEN_BUDGET = 3_000
-LONGEST_QUESTION = 2_000
 _METRIC_SHARE = 0.6
 _MOST_TABLES = 4
 _MOST_EXAMPLES = 3
@@ -67,7 +66,7 @@ def build_context(
     """Choose what the model sees of a catalogue that is already within the asker's grant.
 
     `history` holds earlier questions of the conversation, oldest first. The budget bounds what
-    the catalogue adds; the question itself always goes in, cut at LONGEST_QUESTION.
+    the catalogue adds; the question itself always goes in whole.
     """
     shown, metrics = _shown_metrics(catalogue, hits, int(token_budget * _METRIC_SHARE))
     left = _Budget(token_budget - estimated_tokens(metrics))
@@ -81,7 +80,7 @@ def build_context(
         found="\n".join(blocks) or "nothing",
         earlier="\n".join(one_line(each) for each in history[-_MOST_EARLIER:]) or "nothing",
         clock=clock_text(today),
-        question=untagged(question[:LONGEST_QUESTION].strip()),
+        question=untagged(question.strip()),
     )
     accepted = {name for metric in shown for name in metric.dimensions}
     return Context(

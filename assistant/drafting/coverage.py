@@ -3,27 +3,48 @@
 A model drops what it cannot place without a word; this says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.drafting.planning.language import grammar, phrase_of, tokenise
 from catalogue.catalogue import Catalogue
 from catalogue.model import MetricQuery, Period
 
 _SEPARATORS = frozenset(",;%&")
+_RANKS = frozenset({"top", "bottom", "highest", "lowest", "best", "worst"})
 _SHORTEST = 4
 _SHARED = 0.7
 """Two forms of a word share this part of it from the start ("cancelled", "cancellations")."""
 
 
-def unexplained(question: str, query: MetricQuery, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return words of the question that nothing in the query accounts for, as typed."""
+def unexplained(
+    question: str, queries: Sequence[MetricQuery], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """Return words of the question, as typed, that no form of the query accounts for."""
     known = grammar()
-    said = {word for text in _texts(query, catalogue) for word in phrase_of(text)}
+    said = {
+        word for query in queries for text in _texts(query, catalogue) for word in phrase_of(text)
+    }
     fixed = known.function_words | known.words | known.aggregates
     return tuple(
         token.raw
         for token in tokenise(question)
         if token.raw not in _SEPARATORS and not (token.word in fixed or _is_said(token.word, said))
+    )
+
+
+def asks_for_few(question: str, limit: int) -> bool:
+    """True where the words of a question may want only some rows; so for words not in English.
+
+    A row too many is seen; rows that a limit nobody asked for cut off are not.
+    """
+    known = grammar()
+    ranks = {word for phrase, name in known.operators.items() if name in _RANKS for word in phrase}
+    said = [token.word for token in tokenise(question)]
+    return (
+        not known.function_words.intersection(said)
+        or str(limit) in said
+        or any(known.numbers.get(word) == limit for word in said if limit > 1)
+        or any(word in ranks or word.endswith("est") for word in said)
     )
 
 

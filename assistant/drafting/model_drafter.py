@@ -16,12 +16,12 @@ from assistant.answer import (
     Usage,
 )
 from assistant.drafting.context import Context
-from assistant.drafting.coverage import unexplained
-from assistant.drafting.grounding import Ambiguous, Grounded, NoSuchValue, ground
+from assistant.drafting.metric_reading import LeftOut, MetricReading
 from assistant.drafting.prompting import fill, one_line
 from assistant.drafting.reply import (
     AnyReply,
     ClarifyReply,
+    Mendable,
     MetricQueryReply,
     RefuseReply,
     ReplyMismatch,
@@ -33,8 +33,7 @@ from assistant.drafting.value_matches import Values
 from assistant.errors import BadReply, Cancelled, ModelError, QueryFailed, QueryRejected
 from assistant.ports import ChatModel, Message, Stop, never_stops
 from catalogue.catalogue import Catalogue
-from catalogue.errors import BadMetricQuery, CatalogueError
-from catalogue.metric_query import check_names, metric_query_from_mapping
+from catalogue.errors import BadMetricQuery
 from catalogue.model import MetricQuery
 
 MOST_REPAIRS = 2
@@ -53,14 +52,6 @@ class _Talk:
 
     def sent_text(self) -> tuple[str, ...]:
         return tuple(message.content for message in self.messages[: self.sent])
-
-
-class _Mendable(Exception):
-    """A reply that another try may mend; the text is written for the model."""
-
-    def __init__(self, problem: str, error: Exception) -> None:
-        super().__init__(problem)
-        self.error = error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +86,8 @@ class ModelDrafter:
             draft = self._converse(question, context, talk, stop)
         except Cancelled:
             raise
-        except (ModelError, QueryRejected, QueryFailed, CatalogueError) as error:
-            draft = Draft(kind="refused", refusal=Refusal(reason=str(error)), error=error)
+        except (ModelError, QueryRejected, QueryFailed) as error:
+            draft = _refused(Refusal(reason=str(error)), error)
         return replace(
             draft,
             usage=talk.usage,
@@ -110,9 +101,9 @@ class ModelDrafter:
             content = self._ask(talk, schema, stop)
             try:
                 return self._read(content, question, talk)
-            except _Mendable as problem:
+            except Mendable as problem:
                 if talk.repairs >= self.repairs:
-                    raise _given_up(problem, self.model.name) from problem
+                    return _given_up(problem, self.model.name)
                 talk.repairs += 1
                 told = one_line(str(problem), at_most=_LONGEST_PROBLEM)
                 talk.messages += [
@@ -134,61 +125,19 @@ class ModelDrafter:
         try:
             reply: AnyReply = parse_reply(content)
         except ReplyMismatch as error:
-            raise _Mendable(str(error), error) from error
+            raise Mendable(str(error), error) from error
         match reply:
             case MetricQueryReply():
-                return self._metric(reply, question, talk)
+                reading = MetricReading(
+                    catalogue=self.catalogue, compile=self.compile, values=self.values
+                )
+                return reading.draft(reply, question, repairs=talk.repairs)
             case SqlReply():
                 return self._sql(reply, talk)
             case ClarifyReply():
                 return _clarify(reply)
             case RefuseReply():
-                refusal = Refusal(reason=reply.reason, missing=tuple(reply.missing))
-                return Draft(kind="refused", refusal=refusal)
-
-    def _metric(self, reply: MetricQueryReply, question: str, talk: _Talk) -> Draft:
-        try:
-            query = metric_query_from_mapping(reply.mapping(self._better))
-            check_names(query, self.catalogue)
-            grounded = self._grounded(query)
-            if isinstance(grounded, Ambiguous):
-                return _which(grounded)
-            sql = self.compile(grounded.query)
-        except NoSuchValue as error:
-            return Draft(kind="refused", refusal=Refusal(reason=str(error)))
-        except (CatalogueError, ReplyMismatch) as error:
-            raise _Mendable(str(error), error) from error
-        tables = {name for each in query.metrics for name in self.catalogue.metric(each).tables}
-        return Draft(
-            kind="metric",
-            sql=sql,
-            metric_query=grounded.query,
-            tables=tuple(sorted(tables)),
-            findings=grounded.findings,
-            confidence=self._metric_confidence(grounded, question, talk),
-        )
-
-    def _grounded(self, query: MetricQuery) -> Grounded | Ambiguous:
-        if self.values is None:
-            return Grounded(query=query)
-        return ground(query, self.catalogue, self.values)
-
-    def _better(self, name: str) -> str:
-        known = self.catalogue.metrics_by_name.get(name.lower())
-        return known.better if known else "neutral"
-
-    def _metric_confidence(self, grounded: Grounded, question: str, talk: _Talk) -> Confidence:
-        if talk.repairs:
-            return Confidence(band="low", why="the model needed another try to fit the metrics")
-        if grounded.findings:
-            return Confidence(band="medium", why="a value was read as the nearest one that exists")
-        if left := unexplained(question, grounded.query, self.catalogue):
-            named = ", ".join(repr(word) for word in left[:4])
-            why = f"the model chose a governed metric; nothing in its reading stands for {named}"
-            return Confidence(band="medium", why=why)
-        return Confidence(
-            band="high", why="the model chose a governed metric; every word has a counterpart"
-        )
+                return _refused(Refusal(reason=reply.reason, missing=tuple(reply.missing)))
 
     def _sql(self, reply: SqlReply, talk: _Talk) -> Draft:
         try:
@@ -198,7 +147,7 @@ class ModelDrafter:
         except (QueryRejected, QueryFailed) as error:
             if error.repair is None:
                 raise
-            raise _Mendable(error.repair, error) from error
+            raise Mendable(error.repair, error) from error
         if talk.repairs:
             confidence = Confidence(
                 band="low", why="the model wrote this SQL and had to mend it after a check failed"
@@ -217,18 +166,18 @@ def _clarify(reply: ClarifyReply) -> Draft:
     )
 
 
-def _which(found: Ambiguous) -> Draft:
-    options = tuple(Option(label=label, metric_query=query) for label, query in found.readings)
-    return Draft(
-        kind="clarify", clarification=Clarification(question=found.question, options=options)
-    )
+def _given_up(problem: Mendable, model: str) -> Draft:
+    """Refuse once the tries are spent: a rejection stays what it is, the rest is a bad reply."""
+    error = problem.error
+    if isinstance(error, LeftOut):
+        return _refused(Refusal(reason=f"Not understood: {error}.", missing=error.words))
+    if not isinstance(error, QueryRejected | QueryFailed | BadMetricQuery):
+        error = BadReply(
+            f"The model {model} gave no reply that fits this platform. The question is kept; "
+            "put it in other words, or ask for a metric, which needs no model."
+        )
+    return _refused(Refusal(reason=str(error)), error)
 
 
-def _given_up(problem: _Mendable, model: str) -> Exception:
-    """Return what to tell once the tries are spent: a rejection stays one, else a bad reply."""
-    if isinstance(problem.error, QueryRejected | QueryFailed | BadMetricQuery):
-        return problem.error
-    return BadReply(
-        f"The model {model} gave no reply that fits this platform. The question is kept; "
-        "put it in other words, or ask for a metric, which needs no model."
-    )
+def _refused(refusal: Refusal, error: Exception | None = None) -> Draft:
+    return Draft(kind="refused", refusal=refusal, error=error)

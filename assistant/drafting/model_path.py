@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answer import Draft, SafeQuery
+from assistant.answer import Draft, Refusal, SafeQuery
 from assistant.drafting.context import TOKEN_BUDGET, Send, build_context
 from assistant.drafting.model_drafter import ModelDrafter
 from assistant.drafting.scope import Scope
 from assistant.ports import ChatModel, Stop, never_stops
 from catalogue.model import Hit
+
+LONGEST_QUESTION = 4_000
+"""Characters; a cut question would be another question."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,11 @@ class ChatPath:
         stop: Stop = never_stops,
     ) -> Draft:
         """Return the model's draft; one that failed carries its `error`. Raises Cancelled."""
+        if len(question) > LONGEST_QUESTION:
+            reason = (
+                f"The question is longer than {LONGEST_QUESTION:,} characters; ask a shorter one."
+            )
+            return Draft(kind="refused", refusal=Refusal(reason=reason))
         context = build_context(
             question,
             catalogue=scope.catalogue,

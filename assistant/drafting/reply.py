@@ -20,6 +20,17 @@ class ReplyMismatch(Exception):
     """A reply is JSON but not what was asked for; the text is written for the model."""
 
 
+class Mendable(Exception):
+    """A reply that another try may mend; the text is written for the model.
+
+    `error` is what to tell the asker once the tries are spent.
+    """
+
+    def __init__(self, problem: str, error: Exception) -> None:
+        super().__init__(problem)
+        self.error = error
+
+
 def _cut(value: object) -> object:
     return value[:LONGEST_TEXT] if isinstance(value, str) else value
 

@@ -1,0 +1,105 @@
+"""A model's metric query -> a draft: names and values exist, no value asked for is lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from assistant.answer import Clarification, Confidence, Draft, Option, Refusal
+from assistant.drafting.coverage import asks_for_few, unexplained
+from assistant.drafting.grounding import Ambiguous, Grounded, NoSuchValue, ground
+from assistant.drafting.reply import Mendable, MetricQueryReply, ReplyMismatch
+from assistant.drafting.value_matches import Values, matches
+from catalogue.catalogue import Catalogue
+from catalogue.errors import CatalogueError
+from catalogue.metric_query import check_names, metric_query_from_mapping
+from catalogue.model import MetricQuery
+
+
+class LeftOut(Exception):
+    """The question names a value for which nothing in the reply stands."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        super().__init__(", ".join(repr(word) for word in words))
+        self.words = words
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricReading:
+    """Reads metric queries of a model within one asker's view of the platform."""
+
+    catalogue: Catalogue
+    compile: Callable[[MetricQuery], str]
+    values: Values | None = None
+
+    def draft(self, reply: MetricQueryReply, question: str, *, repairs: int) -> Draft:
+        """Return a draft, or raise Mendable. `repairs` is how often the model tried before."""
+        try:
+            query = metric_query_from_mapping(reply.mapping(self._better))
+            if query.limit is not None and not asks_for_few(question, query.limit):
+                query = replace(query, limit=None)
+            check_names(query, self.catalogue)
+            grounded = self._grounded(query)
+            if isinstance(grounded, Ambiguous):
+                return _which(grounded)
+            left = unexplained(question, (query, grounded.query), self.catalogue)
+            self._check_values_kept(left, query)
+            sql = self.compile(grounded.query)
+        except NoSuchValue as error:
+            return Draft(kind="refused", refusal=Refusal(reason=str(error)))
+        except (CatalogueError, ReplyMismatch) as error:
+            raise Mendable(str(error), error) from error
+        tables = {name for each in query.metrics for name in self.catalogue.metric(each).tables}
+        return Draft(
+            kind="metric",
+            sql=sql,
+            metric_query=grounded.query,
+            tables=tuple(sorted(tables)),
+            findings=grounded.findings,
+            confidence=_confidence(grounded, left, repairs),
+        )
+
+    def _better(self, name: str) -> str:
+        known = self.catalogue.metrics_by_name.get(name.lower())
+        return known.better if known else "neutral"
+
+    def _grounded(self, query: MetricQuery) -> Grounded | Ambiguous:
+        if self.values is None:
+            return Grounded(query=query)
+        return ground(query, self.catalogue, self.values)
+
+    def _check_values_kept(self, left: tuple[str, ...], query: MetricQuery) -> None:
+        """Raise Mendable where an unexplained word is a value: its filter was dropped."""
+        if self.values is None:
+            return
+        known = {
+            name: self.values.of_dimension(name)
+            for metric in query.metrics
+            for name in self.catalogue.metric(metric).dimensions
+        }
+        if lost := tuple(word for word in left if matches(word, known)):
+            error = LeftOut(lost)
+            raise Mendable(
+                f"The question says {error}, and nothing in the reply stands for it. "
+                "Filter by it, or refuse.",
+                error,
+            )
+
+
+def _which(found: Ambiguous) -> Draft:
+    options = tuple(Option(label=label, metric_query=query) for label, query in found.readings)
+    return Draft(
+        kind="clarify", clarification=Clarification(question=found.question, options=options)
+    )
+
+
+def _confidence(grounded: Grounded, left: tuple[str, ...], repairs: int) -> Confidence:
+    if repairs:
+        return Confidence(band="low", why="the model needed another try to fit the metrics")
+    if left:
+        named = ", ".join(repr(word) for word in left[:4])
+        why = f"the model chose a governed metric; nothing in its reading stands for {named}"
+        return Confidence(band="medium", why=why)
+    if grounded.findings:
+        return Confidence(band="medium", why="a value was read as the nearest one that exists")
+    return Confidence(
+        band="high", why="the model chose a governed metric; every word has a counterpart"
+    )
