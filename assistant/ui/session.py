@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import Protocol
 
 import streamlit as st
@@ -106,8 +105,8 @@ def open_assistant(path: str, any_role: bool) -> Asked:
     """Open the platform once for all visitors."""
     from assistant.assistant import Assistant
 
-    # Charts and tables of Streamlit load pandas: seconds, spent before there is an answer to draw.
-    Thread(target=import_module, args=("pandas",), daemon=True).start()
+    # Streamlit's charts load pandas, 2 s: spent here once, not between a verdict and its chart.
+    import_module("pandas")
     return Assistant.open(path, any_role=any_role)
 
 
