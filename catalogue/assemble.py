@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from catalogue.catalogue import Catalogue
+from catalogue.errors import BadArtifact
 from catalogue.merge import Merger, is_same_type, joined, merge_entities, merge_relationships
-from catalogue.model import Check, Dimension, Exposure, Metric, Table
+from catalogue.model import Check, Dimension, Entity, Exposure, Metric, Table, VerifiedQuery
 from catalogue.sources import Sources
 from catalogue.warehouse import Warehouse
 
@@ -28,55 +28,71 @@ class Assembled:
 
 def assemble(sources: Sources, warehouse: Warehouse) -> Assembled:
     """Read every source that is configured; raises BadArtifact or BadFile for the first bad one."""
-    from catalogue.readers.dbt import DbtProject, read_dbt
-    from catalogue.readers.overlay import Overlay, read_overlay
-    from catalogue.readers.verified import read_verified
-
-    timezone = sources.conventions.timezone
-    dbt = (
-        read_dbt(sources.dbt, as_of=sources.as_of, timezone=timezone)
-        if sources.dbt
-        else DbtProject(metric_notes={}, catalogued={})
-    )
-    overlay = read_overlay(sources.overlay) if sources.overlay else Overlay()
+    dbt, overlay = _read(sources)
+    said_by = sources.overlay.name if sources.overlay else "the overlay"
     merger = Merger.over(warehouse.tables())
     merger.lay(dbt.tables, source="dbt")
     _compare_types(merger, dbt)
-    merger.lay(overlay.table_notes(), source=_name(sources.overlay))
+    merger.lay(overlay.table_notes(), source=said_by)
     tables = {name: _with_synonyms(table, overlay) for name, table in merger.tables.items()}
     semantic = _semantic(dbt.semantic_manifest, tables)
-    metrics, dimensions = _metrics(semantic, dbt, overlay)
-    entities = merge_entities(dbt.entities, overlay.entity_notes())
-    words = overlay.synonyms_of("entity")
+    metrics, dimensions = _metrics(semantic, dbt, overlay, sources)
+    held = tuple(metric for metric in metrics if _tables_held(metric, tables, merger.conflicts))
+    merger.conflicts += _dangling(overlay, tables, metrics, dimensions, said_by)
     catalogue = Catalogue(
         name=sources.name,
         tables=tuple(tables.values()),
         relationships=merge_relationships(
             [*warehouse.relationships(), *dbt.relationships, *overlay.relationships()], tables
         ),
-        metrics=metrics,
-        dimensions=dimensions,
-        entities=tuple(
-            replace(each, synonyms=joined(each.synonyms, words.get(each.name.lower(), ())))
-            for each in entities
-        ),
+        metrics=held,
+        dimensions=tuple(each for each in dimensions if each.table.lower() in tables),
+        entities=_entities(dbt, overlay),
         terms=overlay.glossary(),
-        verified=read_verified(sources.verified) if sources.verified else (),
+        verified=_verified(sources),
         exposures=tuple(_exposure(each, tables) for each in dbt.exposures),
-        checks=tuple(held for each in dbt.checks if (held := _spelled(each, tables))),
+        checks=tuple(check for each in dbt.checks if (check := _spelled(each, tables))),
         results=dbt.results,
         conventions=sources.conventions,
-        conflicts=(
-            *merger.conflicts,
-            *_dangling(overlay, tables, metrics, dimensions, _name(sources.overlay)),
-        ),
+        conflicts=tuple(merger.conflicts),
         semantic_manifest=dbt.semantic_manifest,
     )
     return Assembled(catalogue=catalogue, semantic=semantic)
 
 
-def _name(path: Path | None) -> str:
-    return path.name if path else "the overlay"
+def _read(sources: Sources) -> "tuple[DbtProject, Overlay]":
+    from catalogue.readers.dbt import DbtProject, read_dbt
+    from catalogue.readers.overlay import Overlay, read_overlay
+
+    dbt = DbtProject(metric_notes={}, catalogued={})
+    if sources.dbt:
+        timezone = sources.conventions.timezone
+        dbt = read_dbt(sources.dbt, as_of=sources.as_of, timezone=timezone)
+    return dbt, read_overlay(sources.overlay) if sources.overlay else Overlay()
+
+
+def _verified(sources: Sources) -> tuple[VerifiedQuery, ...]:
+    from catalogue.readers.verified import read_verified
+
+    return read_verified(sources.verified) if sources.verified else ()
+
+
+def _entities(dbt: "DbtProject", overlay: "Overlay") -> tuple[Entity, ...]:
+    words = overlay.synonyms_of("entity")
+    return tuple(
+        replace(each, synonyms=joined(each.synonyms, words.get(each.name.lower(), ())))
+        for each in merge_entities(dbt.entities, overlay.entity_notes())
+    )
+
+
+def _tables_held(metric: Metric, tables: Mapping[str, Table], conflicts: list[str]) -> bool:
+    """A metric over a table that was never built, or is gone, is left out and said to be."""
+    gone = [name for name in metric.tables if name.lower() not in tables]
+    conflicts += [
+        f"The metric {metric.name} reads {name}, which the warehouse does not hold."
+        for name in gone
+    ]
+    return not gone
 
 
 def _compare_types(merger: Merger, dbt: "DbtProject") -> None:
@@ -110,21 +126,25 @@ def _semantic(manifest: str | None, tables: Mapping[str, Table]) -> "SemanticLay
 
 
 def _metrics(
-    semantic: "SemanticLayer | None", dbt: "DbtProject", overlay: "Overlay"
+    semantic: "SemanticLayer | None", dbt: "DbtProject", overlay: "Overlay", sources: Sources
 ) -> tuple[tuple[Metric, ...], tuple[Dimension, ...]]:
-    if semantic is None:
+    if semantic is None or sources.dbt is None:
         return (), ()
+    try:
+        listed, dimensions = semantic.metrics(), semantic.dimensions()
+    except BadArtifact as error:
+        path = sources.dbt / "semantic_manifest.json"
+        raise BadArtifact(path, error.problem, advice="Run `dbt parse` anew.") from error
     words = overlay.synonyms_of("metric")
     metrics = tuple(
         _enriched(metric, dbt.metric_notes.get(metric.name), words.get(metric.name.lower(), ()))
-        for metric in semantic.metrics()
+        for metric in listed
     )
     words = overlay.synonyms_of("dimension")
-    dimensions = tuple(
+    return metrics, tuple(
         replace(each, synonyms=joined(each.synonyms, words.get(each.name.lower(), ())))
-        for each in semantic.dimensions()
+        for each in dimensions
     )
-    return metrics, dimensions
 
 
 def _enriched(metric: Metric, note: "MetricNote | None", words: tuple[str, ...]) -> Metric:

@@ -268,6 +268,26 @@ def test_a_bad_artifact_stops_the_build_by_name(tmp_path: Path) -> None:
         _built(shop(tmp_path, dbt=tmp_path / "target"))
 
 
+def test_a_semantic_manifest_that_is_none_is_named(tmp_path: Path) -> None:
+    dbt = write_dbt(tmp_path / "target")
+    (dbt / "semantic_manifest.json").write_text('{"semantic_models": [{"name": "x"}]}')
+    with pytest.raises(BadArtifact, match=r"target/semantic_manifest\.json: .*`dbt parse`"):
+        _built(shop(tmp_path, dbt=dbt))
+
+
+def test_metrics_over_tables_that_are_gone_are_left_out(
+    tmp_path: Path, demo_sources: Sources
+) -> None:
+    root = demo_sources.root
+    sources = shop(tmp_path, dbt=root / "target", overlay=root / "catalogue.yaml")
+    catalogue = build(sources, index=_no_index, profiled=False).catalogue
+    assert catalogue.metrics == ()
+    assert (
+        "The metric flights reads gold.fct_flights, which the warehouse does not hold."
+        in catalogue.conflicts
+    )
+
+
 def test_the_demo_is_whole(demo: Built) -> None:
     catalogue = demo.catalogue
     assert len(catalogue.metrics) >= 25
