@@ -5,12 +5,10 @@ It answers only when every content word has found its role; a corrected word is 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 
 from assistant.drafting.planning.assembly import assemble
 from assistant.drafting.planning.board import Ambiguous, Board, Unread
-from assistant.drafting.planning.language import Token, grammar, singular, tokenise
+from assistant.drafting.planning.language import Token, common_words, grammar, tokenise
 from assistant.drafting.planning.periods import Calendar
 from assistant.drafting.planning.reading import Reading, merge_tokens, read
 from assistant.drafting.planning.vocabulary import Vocabulary
@@ -78,7 +76,7 @@ class Planner:
         """A long phrase may have cut a better one in two: try without each, keep a lone success."""
         plans: dict[object, Plan] = {}
         for item in reading.items:
-            if len(item.indices) < 2 or item.marker:
+            if len(item.indices) < 2 or item.marker or item.operator:
                 continue
             other = read(tokens, self.vocabulary, self.calendar, without=frozenset({item.indices}))
             plan = self._assemble(other)
@@ -204,14 +202,3 @@ def nearest_word(word: str, known: frozenset[str]) -> str | None:
     if word in common_words() and sorted(word) != sorted(best):
         return None
     return best
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """Whole words of the embedding model's tokenizer: some 23,000 words of everyday English."""
-    import json
-
-    text = files("catalogue").joinpath("weights", "tokenizer.json").read_text()
-    vocabulary = json.loads(text)["model"]["vocab"]
-    whole = {word for word in vocabulary if word.isalpha()}
-    return frozenset(whole | {singular(word) for word in whole})

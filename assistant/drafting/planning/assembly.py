@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 
-from assistant.drafting.planning.board import Board, Unread
+from assistant.drafting.planning.board import Ambiguous, Board, Unread
 from assistant.drafting.planning.conditions import find_filters, find_having, wants_each
 from assistant.drafting.planning.leftovers import all_used, connectors, operators
-from assistant.drafting.planning.measures import allowed_dimensions, find_metrics
+from assistant.drafting.planning.measures import allowed_dimensions, check_counting, find_metrics
 from assistant.drafting.planning.periods import Span
 from assistant.drafting.planning.ranking import Rank, find_rank
 from assistant.drafting.planning.roles import asks_for_group, settle_roles
@@ -30,10 +30,13 @@ def assemble(board: Board) -> MetricQuery:
     rank = find_rank(board, metrics, groups)
     connectors(board)
     operators(board, metrics, groups)
+    check_counting(board, metrics, groups)
     all_used(board)
     names = _with_needed(board, metrics, groups)
     _check_cuts(board, names, groups, filters)
     _check_period(board, metrics, period)
+    _check_days(board, filters, period)
+    _check_won(filters, groups, rank)
     return _build(board, names, groups, filters, having, period, rank)
 
 
@@ -41,6 +44,9 @@ def _find_period(board: Board) -> tuple[Period | None, list[str]]:
     found = board.of_role("period")
     spans = [span for at in found if (span := board.items[at].period) is not None]
     board.used.update(found)
+    for at in found:
+        if board.word_before(at) == "from":
+            raise Unread(["from", board.items[at].text], "it is not clear until when")
     if len(spans) < 2:
         return (spans[0].period if spans else None), []
     return _joined_periods(board, found, spans)
@@ -78,7 +84,8 @@ def _find_groups(board: Board, metrics: Sequence[str]) -> list[str]:
     for at in board.of_role("adverb"):
         groups.append(f"metric_time__{board.items[at].adverb}")
         board.used.add(at)
-    if any(item.operator == "trend" for item in board.items) and not groups:
+    timed = any(group.startswith("metric_time__") for group in groups)
+    if any(item.operator == "trend" for item in board.items) and not timed:
         groups.append("metric_time__month")
     return groups
 
@@ -97,7 +104,25 @@ def _group_names(board: Board, at: int, metrics: Sequence[str]) -> list[str]:
         facts = {table for name in metrics for table in board.vocabulary.metric(name).tables}
         dimension = board.vocabulary.catalogue.dimension
         return sorted(usable, key=lambda name: dimension(name).table in facts)
+    if item.entity and not item.grain:
+        return [_of_entity(board, at, item.entity, allowed)]
     return [f"metric_time__{item.grain}"]
+
+
+def _of_entity(board: Board, at: int, entity: str, allowed: set[str]) -> str:
+    """`by airport`: the dimension that speaks of it, or a question back where several do."""
+    catalogue = board.vocabulary.catalogue
+    names = [
+        dimension.name
+        for dimension in catalogue.dimensions
+        if dimension.name in allowed and dimension.label.lower().endswith(entity.lower())
+    ]
+    if not names:
+        raise Unread([board.items[at].text], "it is not clear what this asks for")
+    key = f"group:{at}"
+    if len(names) == 1 or key in board.choices:
+        return board.choices.get(key, names[0])
+    raise Ambiguous(key, board.items[at].text, names)
 
 
 def _with_needed(board: Board, metrics: Sequence[str], groups: list[str]) -> list[str]:
@@ -140,6 +165,23 @@ def _check_period(board: Board, metrics: Sequence[str], period: Period | None) -
             raise Unread([period.label], f"the data covers {held.label}", is_final=True)
 
 
+def _check_days(board: Board, filters: Sequence[Filter], period: Period | None) -> None:
+    """`Friday 13 June`, `the weekend of 8 June`: one day and a kind of day are two claims."""
+    if period is None or period.start != period.end:
+        return
+    for each in filters:
+        label = board.vocabulary.catalogue.dimension(each.dimension).label.lower()
+        if {"day", "week", "weekday", "weekend"} & set(label.split()):
+            raise Unread([str(value) for value in each.values], "one day was named as well")
+
+
+def _check_won(filters: Sequence[Filter], groups: Sequence[str], rank: Rank | None) -> None:
+    """`Is United the most punctual airline?`: one filtered to cannot be ranked among others."""
+    kept = {each.dimension for each in filters if each.op == "="}
+    if rank is not None and kept & set(groups):
+        raise Unread([str(each.values[0]) for each in filters if each.dimension in groups])
+
+
 def _held_values(filters: Sequence[Filter], groups: Sequence[str]) -> list[Filter]:
     """A ranking ranks named groups: rows without a value are no group."""
     filtered = {each.dimension for each in filters}
@@ -173,6 +215,8 @@ def _build(
         ):
             names.append(basis)
         filters = [*filters, *_held_values(filters, groups)]
+    elif any(item.operator == "rank" for item in board.items):
+        order = (f"-{metrics[0]}",)
     elif times := [group for group in groups if group.startswith("metric_time__")]:
         order = tuple(times)
     elif groups and len(groups) <= 2:

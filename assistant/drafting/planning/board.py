@@ -45,6 +45,8 @@ class Board:
     """Positions of items that have found their place in the query."""
     roles: dict[int, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    lists: list[list[int]] = field(default_factory=list)
+    """Positions of values that are joined to one list, each."""
 
     def __post_init__(self) -> None:
         self.items = [item for item in self.reading.items if not item.is_filler]
@@ -52,6 +54,18 @@ class Board:
     def of_role(self, role: str) -> list[int]:
         """Positions of the items that have this role."""
         return [at for at in range(len(self.items)) if self.roles[at] == role]
+
+    def word_before(self, at: int) -> str:
+        """The word right before an item, function words included."""
+        first = self.items[at].indices[0]
+        return next(
+            (
+                item.phrase[-1]
+                for item in self.reading.items
+                if item.phrase and item.indices[-1] == first - 1
+            ),
+            "",
+        )
 
     def texts(self, role: str | None = None) -> list[str]:
         """The words of all items, or of those with this role."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.drafting.planning.board import LISTS, Ambiguous, Board, Unread
-from assistant.drafting.planning.language import phrase_of
+from assistant.drafting.planning.language import grammar, phrase_of
 from assistant.drafting.planning.measures import allowed_dimensions, one_metric
 from assistant.drafting.planning.roles import asks_for_group, value_beside
 from assistant.drafting.planning.vocabulary import ValueRef
@@ -15,12 +15,14 @@ DOMINANCE = 1000
 
 def find_filters(board: Board, metrics: Sequence[str]) -> tuple[list[Filter], list[str]]:
     """Return the conditions on dimensions, and what to group by so that each value shows."""
-    lists = _value_lists(board)
+    board.lists = lists = _value_lists(board)
     filters: list[Filter] = []
     groups: list[str] = []
     for positions in lists:
         dimension, values = _settled_values(board, positions, metrics)
         negated = _is_negated(board, positions[0])
+        if negated and _goes_on(board, positions[-1]):
+            raise Unread(board.texts("value"), "it is not clear how far the exclusion reaches")
         filters.append(_make_filter(dimension, values, negated=negated))
         if len(positions) > 1 and not negated and wants_each(board, positions, dimension):
             groups.append(dimension)
@@ -30,6 +32,16 @@ def find_filters(board: Board, metrics: Sequence[str]) -> tuple[list[Filter], li
     if len(set(named)) < len(named):
         raise Unread(board.texts("value"), "two conditions on the same thing")
     return filters, groups
+
+
+def _goes_on(board: Board, at: int) -> bool:
+    """`excluding Boston and United`: another value is joined to an exclusion it cannot share."""
+    joints = range(at + 1, len(board.items))
+    reached = [other for other in joints if board.roles[other] not in ("noun", "marker")]
+    if not reached:
+        return False
+    joined = board.items[reached[0]].operator in LISTS or board.items[reached[0]].is_separator
+    return joined and len(reached) > 1 and board.roles[reached[1]] == "value"
 
 
 def _value_lists(board: Board) -> list[list[int]]:
@@ -79,7 +91,10 @@ def _settled_values(
 
 def _find_refs(board: Board, at: int, allowed: set[str]) -> list[ValueRef]:
     """The values an item may mean, by the marker before it and by what metrics can be cut by."""
-    refs = [ref for ref in board.items[at].values if ref.dimension in allowed]
+    item = board.items[at]
+    refs = [ref for ref in item.values if ref.dimension in allowed]
+    if grammar().evaluative.issuperset(item.phrase) and not _has_its_noun(board, at):
+        raise Unread([item.text], "it names a value only beside the word for what it describes")
     marked = _marker_before(board, at)
     if marked is not None:
         refs = [ref for ref in refs if ref.dimension in marked]
@@ -90,6 +105,13 @@ def _find_refs(board: Board, at: int, allowed: set[str]) -> list[ValueRef]:
     if not refs:
         raise Unread([board.items[at].text], "no such value in that role")
     return refs
+
+
+def _has_its_noun(board: Board, at: int) -> bool:
+    return any(
+        board.roles.get(other) == "noun" and value_beside(board, other) == at
+        for other in (at - 1, at + 1)
+    )
 
 
 def _marker_before(board: Board, at: int) -> tuple[str, ...] | None:
@@ -185,7 +207,7 @@ def find_having(board: Board, groups: Sequence[str]) -> list[Having]:
         number_at = at + 1
         if number_at >= len(board.items) or board.items[number_at].number is None:
             raise Unread([board.items[at].text], "a comparison needs a number")
-        if not groups or not _has_subject(board, at):
+        if not groups or not _has_subject(board, at) or len(group_items(board)) > 1:
             raise Unread(
                 [board.items[at].text, board.items[number_at].text], "a threshold needs groups"
             )
@@ -203,6 +225,11 @@ def _has_subject(board: Board, at: int) -> bool:
         group < at and (group == 0 or board.items[group - 1].operator != "each")
         for group in board.of_role("group")
     )
+
+
+def group_items(board: Board) -> list[int]:
+    """Positions of everything that asks for groups."""
+    return [*board.of_role("group"), *board.of_role("adverb")]
 
 
 def _compared_metric(board: Board, at: int) -> int:

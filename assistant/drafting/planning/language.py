@@ -15,7 +15,10 @@ from importlib.resources import files
 MAX_FUNCTION_WORDS = 120
 _TOKEN = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:st|nd|rd|th|k|%)?(?![^\W\d_])"
-    r"|[^\W_]+(?:['’.][^\W_]+)*|[%&,;]"
+    r"|[^\W_]+(?:['\u2019.][^\W_]+)*|[%&,;]"
+    # Signs that change what is meant stay tokens, so that no question is answered without them.
+    r"|(?<!\S)-(?=\w)|(?<=[^\W\d_])-(?=\d)|['\u2019]\d\d\b|!(?=[=\w])"
+    r"|[~\u2260=<>/\\^*+|#@$\u20ac\xa3\xac]+"
 )
 _IRREGULAR = {
     "this",
@@ -61,6 +64,8 @@ class Grammar:
     grains: dict[str, str]
     adverbs: dict[tuple[str, ...], str]
     aggregates: frozenset[str]
+    evaluative: frozenset[str]
+    """Words such as `good` that name a value only beside the noun of its dimension."""
 
     @property
     def words(self) -> frozenset[str]:
@@ -91,6 +96,7 @@ def grammar() -> Grammar:
         grains=raw["grains"],
         adverbs={tuple(phrase.split()): grain for phrase, grain in raw["adverbs"].items()},
         aggregates=frozenset(raw["aggregates"]["words"]),
+        evaluative=frozenset(raw["evaluative"]["words"]),
     )
 
 
@@ -153,3 +159,14 @@ def number_of(token: Token) -> float | None:
         return float(text.removesuffix("k")) * scale
     except ValueError:
         return None
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Whole words of the embedding model's tokenizer: some 23,000 words of everyday English."""
+    import json
+
+    text = files("catalogue").joinpath("weights", "tokenizer.json").read_text()
+    vocabulary = json.loads(text)["model"]["vocab"]
+    whole = {word for word in vocabulary if word.isalpha()}
+    return frozenset(whole | {singular(word) for word in whole})

@@ -1,8 +1,10 @@
 """Connectors and operators: used up where they fit, else they stop the assembly."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from assistant.drafting.planning.board import LISTS, Board, Unread
+from assistant.drafting.planning.measures import counts_things
 from catalogue.model import Metric
 
 
@@ -14,9 +16,16 @@ def connectors(board: Board) -> None:
             board.used.add(at)
         if item.operator not in LISTS:
             continue
+        if item.operator == "or" and not _is_in_a_list(board, at):
+            continue
         left, right = _kind_towards(board, at, -1), _kind_towards(board, at, +1)
         if left == right and left in kinds:
             board.used.add(at)
+
+
+def _is_in_a_list(board: Board, at: int) -> bool:
+    """`JFK or LGA` is one condition; `from JFK or on Mondays` would be two, joined otherwise."""
+    return any(positions[0] < at < positions[-1] for positions in board.lists)
 
 
 def _kind_towards(board: Board, at: int, step: int) -> str | None:
@@ -32,59 +41,69 @@ def _kind_towards(board: Board, at: int, step: int) -> str | None:
 
 def operators(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> None:
     """Use up operators where they fit."""
+    found = [board.vocabulary.metric(name) for name in metrics]
     for at, item in enumerate(board.items):
-        if (
-            item.operator
-            and at not in board.used
-            and _operator_fits(board, at, item.operator, metrics, groups)
-        ):
-            board.used.add(at)
+        fits = _FITS.get(item.operator or "")
+        if fits and at not in board.used:
+            place = _Place(board=board, at=at, metrics=found, groups=groups)
+            if fits(place):
+                board.used.add(at)
 
 
-def _operator_fits(
-    board: Board, at: int, name: str, metrics: Sequence[str], groups: Sequence[str]
-) -> bool:
-    after = board.roles.get(at + 1)
-    found = [board.vocabulary.metric(metric) for metric in metrics]
-    if name in ("by", "each"):
-        return after in ("group", "adverb") or _names_an_agent(board, at)
-    if name == "which":
-        return not _asks_for_a_list(board, at)
-    if name == "how_many":
-        return after in ("metric", "value", "marker") and all(
-            _counts(metric) or metric.needs_time for metric in found
-        )
-    if name == "total":
-        return after in ("metric", "value", None) and all(metric.additive for metric in found)
-    if name == "overall":
-        return not groups
-    if name == "all":
-        return after in ("metric", "period", "entity")
-    if name == "only":
-        return "value" in (after, board.roles.get(at - 1)) or after == "marker"
-    if name in ("compare", "break_down", "trend", "rank"):
-        return bool(groups)
-    return False
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where an operator stands, and what the query holds."""
+
+    board: Board
+    at: int
+    metrics: Sequence[Metric]
+    groups: Sequence[str]
+
+    @property
+    def after(self) -> str | None:
+        return self.board.roles.get(self.at + 1)
+
+    def is_before(self, *roles: str) -> bool:
+        return self.after in roles
+
+    @property
+    def adds_up(self) -> bool:
+        return all(metric.additive for metric in self.metrics)
 
 
-def all_used(board: Board) -> None:
-    """Stop where any item has no place."""
-    entities = [at for at in board.of_role("entity") if _is_population(board, at)]
-    board.used.update(entities)
-    left = [board.items[at].text for at in range(len(board.items)) if at not in board.used]
-    if left:
-        raise Unread(left)
+def _groups_or_agent(place: _Place) -> bool:
+    return place.is_before("group", "adverb") or _names_an_agent(place.board, place.at)
 
 
-def _is_population(board: Board, at: int) -> bool:
-    """An entity's noun beside a value of that entity, or behind `all`."""
-    entity = board.items[at].entity or ""
-    for other in (at - 1, at + 1):
-        if 0 <= other < len(board.items) and any(
-            _belongs(board, ref.dimension, entity) for ref in board.items[other].values
-        ):
-            return True
-    return False
+def _counts(place: _Place) -> bool:
+    countable = all(counts_things(metric) or metric.needs_time for metric in place.metrics)
+    return countable and place.is_before("metric", "value", "marker")
+
+
+def _asks_how(place: _Place) -> bool:
+    """`How did the rate develop`: not of a count, where `how` asks for something else."""
+    return bool(place.groups) or not any(metric.additive for metric in place.metrics)
+
+
+_FITS: dict[str, Callable[[_Place], bool]] = {
+    "by": _groups_or_agent,
+    "each": _groups_or_agent,
+    "which": lambda place: not _asks_for_a_list(place.board, place.at),
+    "how_many": _counts,
+    "how": _asks_how,
+    "total": lambda place: (
+        place.adds_up and (place.after is None or place.is_before("metric", "value"))
+    ),
+    "overall": lambda place: not place.groups,
+    "all": lambda place: place.is_before("metric", "period", "entity"),
+    "only": lambda place: place.adds_up and place.is_before("value", "marker"),
+    "polite": lambda place: True,
+    "compare": lambda place: bool(place.groups),
+    "break_down": lambda place: bool(place.groups),
+    "trend": lambda place: bool(place.groups),
+    "rank": lambda place: bool(place.groups),
+}
+"""When each operator of the grammar is used up; one that is not listed never is."""
 
 
 def _names_an_agent(board: Board, at: int) -> bool:
@@ -115,8 +134,21 @@ def _belongs(board: Board, dimension: str, entity: str) -> bool:
     return any(entity.lower() in text.lower().replace("_", " ").split() for text in spoken)
 
 
-def _counts(metric: Metric) -> bool:
-    """True where `how many` may ask for it."""
-    return metric.unit not in ("share", "minutes", None) and not metric.label.lower().startswith(
-        "average"
-    )
+def all_used(board: Board) -> None:
+    """Stop where any item has no place."""
+    entities = [at for at in board.of_role("entity") if _is_population(board, at)]
+    board.used.update(entities)
+    left = [board.items[at].text for at in range(len(board.items)) if at not in board.used]
+    if left:
+        raise Unread(left)
+
+
+def _is_population(board: Board, at: int) -> bool:
+    """An entity's noun beside a value of that entity, or behind `all`."""
+    entity = board.items[at].entity or ""
+    for other in (at - 1, at + 1):
+        if 0 <= other < len(board.items) and any(
+            _belongs(board, ref.dimension, entity) for ref in board.items[other].values
+        ):
+            return True
+    return False

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.drafting.planning.board import LISTS, RANKS, Ambiguous, Board, Unread
+from assistant.drafting.planning.language import grammar
+from catalogue.model import Metric
 
 
 def find_metrics(board: Board) -> list[str]:
@@ -19,6 +21,9 @@ def find_metrics(board: Board) -> list[str]:
     if not named:
         raise Unread(board.texts(), "no metric was named")
     ordered = sorted(named)
+    for at in ordered:
+        if board.items[at].phrase[:1] == ("share",) and board.roles.get(at - 1) == "value":
+            raise Unread([board.items[at].text], "it is not clear what it is a share of")
     for left, right in pairwise(ordered):
         if not board.is_list_between(left, right):
             raise Unread([board.items[right].text], "two metrics without a word that joins them")
@@ -37,6 +42,24 @@ def one_metric(board: Board, at: int) -> str:
     raise Ambiguous(key, board.items[at].text, names)
 
 
+def check_counting(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> None:
+    """`destinations served by United` wants their names; only `how many` asks for their number."""
+    for at in board.of_role("metric"):
+        metric = board.vocabulary.metric(one_metric(board, at))
+        if metric.kind != "simple" or metric.additive or not counts_things(metric) or groups:
+            continue
+        starts = {board.items[at].phrase[:size] for size in (1, 2, 3)}
+        asked = any(item.operator == "how_many" for item in board.items)
+        if not asked and starts.isdisjoint(grammar().operators):
+            raise Unread([board.items[at].text], "their number is known, not a list of them")
+
+
+def counts_things(metric: Metric) -> bool:
+    """True where `how many` may ask for it."""
+    is_mean = metric.label.lower().startswith("average")
+    return metric.unit not in ("share", "minutes", None) and not is_mean
+
+
 def _drop_population(board: Board, named: dict[int, str]) -> None:
     """`on-time rate of flights`: the flights are what the rate is of, not a second number."""
     for at in list(named):
@@ -44,11 +67,21 @@ def _drop_population(board: Board, named: dict[int, str]) -> None:
         others = [other for other in named if other != at]
         if not others or item.phrase not in board.vocabulary.entities:
             continue
-        if _joined_to_a_metric(board, at) or board.roles.get(at - 1) in ("comparator", "number"):
+        if _joined_to_a_metric(board, at) or not _is_what_it_is_of(board, at):
+            continue
+        if any(item.phrase[0] in board.items[other].phrase for other in others):
             continue
         if any(_shares_tables(board, named[at], named[other]) for other in others):
             del named[at]
             board.used.add(at)
+
+
+def _is_what_it_is_of(board: Board, at: int) -> bool:
+    """`of flights`, `United flights`, `all flights`: named as a population, not as a number."""
+    before = board.items[at - 1] if at else None
+    if before is not None and (before.values or before.operator in ("all", "only")):
+        return board.items[at].indices[0] - before.indices[-1] == 1
+    return board.word_before(at) in ("of", "for", "on", "among", "across")
 
 
 def _joined_to_a_metric(board: Board, at: int) -> bool:

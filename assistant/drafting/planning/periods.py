@@ -51,7 +51,7 @@ _GRAINS: dict[str, Grain] = {
     "quarter": "quarter",
     "year": "year",
 }
-_COUNTS = {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve"}
+_AFTER_MAY = ("i", "we", "you", "be", "not", "have")
 
 MONTH_WORDS = frozenset(_MONTHS)
 
@@ -340,12 +340,10 @@ def _month_at(tokens: Sequence[Token], at: int) -> int | None:
     if not 0 <= at < len(tokens):
         return None
     token = tokens[at]
-    if (
-        token.word == "may"
-        and token.raw == "may"
-        and at + 1 < len(tokens)
-        and tokens[at + 1].word in ("i", "we")
-    ):
+    after = [each.word for each in tokens[at + 1 : at + 2]]
+    if token.word == "may" and after and after[0] in _AFTER_MAY:
+        return None
+    if token.raw == "march" and after == ["to"] and _month_at(tokens, at + 2) is None:
         return None
     return _MONTH.get(token.word)
 

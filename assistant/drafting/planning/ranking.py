@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.drafting.planning.board import RANKS, Ambiguous, Board, Unread
+from assistant.drafting.planning.conditions import group_items
 from assistant.drafting.planning.language import grammar, phrase_of
 from assistant.drafting.planning.measures import one_metric
 from assistant.drafting.planning.reading import Item
+from assistant.drafting.planning.vocabulary import superlative_stem
 from catalogue.model import Metric
 
 
@@ -24,10 +26,10 @@ def find_rank(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> Ra
     found = [at for at, item in enumerate(board.items) if item.operator in RANKS]
     if not found:
         return _ordered_by(board, metrics, groups)
-    if len(found) > 1 or not groups:
+    if len(found) > 1 or not groups or len(group_items(board)) > 1:
         raise Unread([board.items[at].text for at in found], "a ranking needs groups to rank")
     at = found[0]
-    if not _ranks_something(board, at):
+    if not _ranks_something(board, at) or _ranks_unasked(board, at):
         raise Unread([board.items[at].text], "it is not clear what is ranked")
     metric = _ranked_metric(board, at, metrics)
     direction = _find_direction(board, board.items[at], metric)
@@ -60,9 +62,19 @@ def _ranks_something(board: Board, at: int) -> bool:
         for group in board.of_role("group")
         if (before := group - 1) >= 0
     )
+    counted = board.items[at + 1 : at + 2] and board.items[at + 1].operator == "how_many"
     return not group_by_word and bool(
-        nearby & {"metric", "group", "number"} or board.items[at].metrics
+        nearby & {"metric", "group", "number"} or board.items[at].metrics or counted
     )
+
+
+def _ranks_unasked(board: Board, at: int) -> bool:
+    """`on-time rate of the largest airline` ranks by something else than what it asks for."""
+    if board.items[at].metrics:
+        return False
+    subjects = [at + 1, at + 2] if board.roles.get(at + 1) == "number" else [at + 1]
+    ranks_group = any(board.roles.get(other) == "group" for other in subjects)
+    return ranks_group and any(metric < at for metric in board.of_role("metric"))
 
 
 def _ranked_metric(board: Board, at: int, metrics: Sequence[str]) -> Metric:
@@ -73,18 +85,35 @@ def _ranked_metric(board: Board, at: int, metrics: Sequence[str]) -> Metric:
             raise Unread([board.items[at].text], "two rankings in one question")
         return metric
     beside = [other for other in (at + 1, at - 1) if board.roles.get(other) == "metric"]
+    counted = board.items[at + 1 : at + 2] and board.items[at + 1].operator == "how_many"
+    if counted and board.roles.get(at + 2) == "metric":
+        board.used.add(at + 1)
+        beside = [at + 2]
     if beside:
         metric = board.vocabulary.metric(one_metric(board, beside[0]))
         _check_spelled_out(board, beside[0], metric)
+        _check_size(board, at, metric, is_number=bool(counted))
         return metric
     if len(metrics) != 1:
         raise Unread([board.items[at].text], "it is not clear which metric ranks")
     for position in board.of_role("metric"):
         _check_spelled_out(board, position, board.vocabulary.metric(metrics[0]))
         before = position - 1
+        if before > 0 and board.items[before].operator == "how_many":
+            before -= 1
         if before >= 0 and board.items[before].operator == "by":
             board.used.add(before)
     return board.vocabulary.metric(metrics[0])
+
+
+def _check_size(board: Board, at: int, metric: Metric, *, is_number: bool) -> None:
+    """`the longest flights`, `the largest aircraft in use`: size is not how many there are."""
+    sizes = {"long", "large", "big", "small", "short", "great"}
+    word = board.items[at].phrase[-1] if board.items[at].phrase else ""
+    if not sizes & set(superlative_stem(word)) or is_number or metric.unit == "share":
+        return
+    if metric.unit not in ("minutes", "hours", "days", "miles", "kilometres"):
+        raise Unread([board.items[at].text], f"size says nothing of {metric.label.lower()}")
 
 
 def _check_spelled_out(board: Board, at: int, metric: Metric) -> None:
@@ -115,7 +144,7 @@ def _rank_count(board: Board, at: int) -> int | None:
     for place in places:
         if board.roles.get(place) != "number" or place in board.used:
             continue
-        number = board.items[place].number
+        number = None if board.items[place].unit else board.items[place].number
         if number is None or number != int(number) or not 1 <= number <= 10_000:
             raise Unread([board.items[place].text], "a ranking needs a whole number")
         board.used.add(place)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.drafting.planning.language import Token, grammar, number_of
+from assistant.drafting.planning.language import Token, common_words, grammar, number_of
 from assistant.drafting.planning.periods import Calendar, Span
 from assistant.drafting.planning.vocabulary import (
     MANY_VALUES,
@@ -23,6 +23,8 @@ LONGEST_PHRASE = 9
 LONGEST_REACH = 10
 """Tokens between the first and the last word of a metric's phrase that is spoken in pieces."""
 
+_ARTICLES = ("a", "an", "the")
+_INSIDE = ("in", "inside", "within")
 _PRIORITY = (
     "period",
     "comparator",
@@ -118,7 +120,7 @@ def read(
         item for item in _candidates(tokens, vocabulary, calendar) if item.indices not in without
     ]
     candidates = sorted(
-        _without_torn_markers(found),
+        _without_torn_markers(found, vocabulary),
         key=lambda item: (
             -_weight(item),
             item.indices[-1] - item.indices[0] + 1 - len(item.indices),
@@ -135,13 +137,16 @@ def read(
         candidates = [item for item in candidates if item.indices != torn.indices]
 
 
-def _without_torn_markers(found: Sequence[Item]) -> list[Item]:
+def _without_torn_markers(found: Sequence[Item], vocabulary: Vocabulary) -> list[Item]:
     """Drop metric phrases that take a word from a marker with its value (`departed from JFK`)."""
-    values = {item.indices[0] for item in found if item.values}
+    values = {
+        (item.indices[0], ref.dimension) for item in found for ref in item.values if item.values
+    }
+    places = {name for names in vocabulary.markers.values() for name in names}
     kept = {
         index
         for item in found
-        if item.marker and item.indices[-1] + 1 in values
+        if item.marker and any((item.indices[-1] + 1, name) in values for name in places)
         for index in item.indices
     }
     return [item for item in found if not item.metrics or kept.isdisjoint(item.indices)]
@@ -164,6 +169,8 @@ def _idle(item: Item, chosen: Sequence[Item]) -> Item:
     if not item.marker or not grammar().function_words.issuperset(item.phrase):
         return item
     behind = item.indices[-1] + 1
+    while any(other.indices[0] == behind and other.text.lower() in _ARTICLES for other in chosen):
+        behind += 1
     marks = any(
         other.indices[0] == behind and (other.values or other.dimensions) for other in chosen
     )
@@ -188,8 +195,10 @@ def _is_torn(item: Item, items: Sequence[Item]) -> bool:
     ) or any(other.metrics or other.is_unknown for other in inside)
 
 
-def _weight(item: Item) -> int:
-    """How much an item explains; `how many` in a metric's phrase explains little."""
+def _weight(item: Item) -> float:
+    """How much an item explains; `how many` explains little, alone or in a metric's phrase."""
+    if item.operator == "how_many" and not item.metrics:
+        return 0.5
     operators = grammar().operators
     prefix = max((n for n in (1, 2, 3) if item.phrase[:n] in operators), default=0)
     return len(item.indices) - (prefix if item.metrics and prefix < len(item.phrase) else 0)
@@ -248,7 +257,8 @@ def _candidates(
     tokens: Sequence[Token], vocabulary: Vocabulary, calendar: Calendar
 ) -> Iterator[Item]:
     for start in range(len(tokens)):
-        if span := calendar.read(tokens, start):
+        span = calendar.read(tokens, start)
+        if span and not _is_compared(tokens, start, span.end):
             yield _item(tokens, range(start, span.end), period=span)
         for end in range(start + 1, min(len(tokens), start + LONGEST_PHRASE) + 1):
             yield from _phrases(tokens, start, end, vocabulary)
@@ -317,21 +327,36 @@ def _believable(
 ) -> tuple[ValueRef, ...]:
     """Keep the values these words may mean as they are typed; exact ones push partial ones out."""
     token = tokens[start]
-    kept = [ref for ref in refs if len(ref.value) > 2 or token.raw == ref.value]
-    exact = tuple(ref for ref in kept if ref.match == "exact")
-    if exact:
+    before = next((t.word for t in reversed(tokens[:start]) if t.word not in _ARTICLES), "")
+    behind_marker = (before,) in vocabulary.markers
+    kept = [ref for ref in refs if _is_typed_so(token, ref, tokens, behind_marker=behind_marker)]
+    if before in _INSIDE:  # `in Alaska` is a place: not the airline, and a place by its own words
+        marked = {name for names in vocabulary.markers.values() for name in names}
+        kept = [ref for ref in kept if ref.match == "exact" and ref.dimension not in marked]
+    if exact := tuple(ref for ref in kept if ref.match == "exact"):
         return exact
     few = tuple(
         ref
         for ref in kept
         if ref.match == "head" and len(vocabulary.values.of_dimension(ref.dimension)) <= MANY_VALUES
     )
-    if start > 0 and tokens[start - 1].word in ("in", "inside", "within"):
-        return ()  # `in Alaska` is a place, not the airline that is named after it
-    behind_marker = start > 0 and (tokens[start - 1].word,) in vocabulary.markers
     if behind_marker or (token.is_capitalised and start > 0 and not few):
         return tuple(kept)
     return few
+
+
+def _is_typed_so(
+    token: Token, ref: ValueRef, tokens: Sequence[Token], *, behind_marker: bool
+) -> bool:
+    """A code is known by its capitals: `a day` is not DAY, `for us` not US."""
+    if len(ref.value) > 3:
+        return token.word not in grammar().function_words or token.is_capitalised
+    shouting = all(other.raw == other.raw.upper() for other in tokens)
+    if token.raw == ref.value and not (shouting and token.word in common_words()):
+        return True
+    if len(ref.value) < 3 or token.raw.lower() != ref.value.lower():
+        return False
+    return behind_marker or token.word not in common_words()
 
 
 def _superlative(token: Token, vocabulary: Vocabulary) -> Iterator[Item]:
@@ -345,6 +370,13 @@ def _superlative(token: Token, vocabulary: Vocabulary) -> Iterator[Item]:
                 metrics=found,
                 operator="highest",
             )
+
+
+def _is_compared(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """`more than 2000 flights` speaks of no year."""
+    before = tuple(token.raw.lower() for token in tokens[max(0, start - 3) : start])
+    compares = any(before[-size:] in grammar().comparators for size in (1, 2, 3) if before)
+    return compares and end == start + 1 and tokens[start].raw.isdecimal()
 
 
 def _quantity(tokens: Sequence[Token], start: int, vocabulary: Vocabulary) -> Iterator[Item]:
@@ -366,12 +398,14 @@ def _spoken_in_pieces(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterat
     """A metric whose words stand apart or in another order: `flights that United cancelled`."""
     words = [token.word for token in tokens]
     for bags in (vocabulary.bags.get(word, ()) for word in set(words)):
-        for bag, name in bags:
-            if any(words.count(word) < count for word, count in bag.items()):
+        for bag in bags:
+            counts = Counter(bag.words)
+            if any(words.count(word) < count for word, count in counts.items()):
                 continue
-            for indices in _placements(words, bag):
-                if indices[-1] - indices[0] < LONGEST_REACH:
-                    yield _item(tokens, indices, metrics=(name,))
+            for indices in _placements(words, counts):
+                spoken = tuple(words[index] for index in indices)
+                if not bag.is_ordered or spoken == bag.words:
+                    yield _item(tokens, indices, metrics=(bag.metric,))
 
 
 def _placements(words: Sequence[str], bag: Counter[str]) -> Iterator[tuple[int, ...]]:

@@ -18,23 +18,30 @@ def _role(board: Board, at: int, item: Item) -> str:
         return "period"
     if item.comparator:
         return "comparator"
-    groupable = bool(item.dimensions or item.grain)
     if item.metrics and item.operator:
         return "ranked_metric"
-    if item.metrics and not (
-        groupable and asks_for_group(board, at) and not _is_only_metric(board, at)
-    ):
+    asked = asks_for_group(board, at)
+    if item.metrics and not (_names_groups(item) and asked and not _is_only_metric(board, at)):
         return "metric"
-    if groupable and (asks_for_group(board, at) or not item.values):
-        if _beside_its_value(board, at) and not asks_for_group(board, at):
-            return "noun"
-        return "group"
-    if item.values:
-        return "value"
-    for kind in ("adverb", "operator", "marker", "entity"):
+    if role := _group_or_noun(board, at, item, asked=asked):
+        return role
+    for kind in ("values", "adverb", "operator", "marker", "entity"):
         if getattr(item, kind):
-            return kind
+            return "value" if kind == "values" else kind
     return "number" if item.number is not None else "separator"
+
+
+def _names_groups(item: Item) -> bool:
+    return bool(item.dimensions or item.grain)
+
+
+def _group_or_noun(board: Board, at: int, item: Item, *, asked: bool) -> str | None:
+    """Whether a dimension's word asks for groups, or only names the kind of a value beside it."""
+    if item.entity and asked:
+        return "group"
+    if not _names_groups(item) or (item.values and not asked):
+        return None
+    return "noun" if _beside_its_value(board, at) and not asked else "group"
 
 
 def asks_for_group(board: Board, at: int) -> bool:

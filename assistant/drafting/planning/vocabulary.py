@@ -19,6 +19,9 @@ from catalogue.values import ValueIndex
 Phrase = tuple[str, ...]
 
 MARKER = "…"
+FEW_VALUES = 10
+_LOOSE = frozenset({"of", "in", "on", "the", "a", "an", "that", "were", "was", "at", "by"})
+"""Function words that may be missing where a phrase is spoken in pieces."""
 MANY_VALUES = 100
 """In larger dimensions, part of a value counts only behind a marker or with a capital."""
 
@@ -34,6 +37,19 @@ class ValueRef:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bag:
+    """The content words of a metric's phrase, which may be spoken in pieces."""
+
+    words: Phrase
+    metric: str
+
+    @property
+    def is_ordered(self) -> bool:
+        """`share of flights cancelled` is not `share of cancelled flights`: order tells of what."""
+        return "share" in self.words
+
+
+@dataclass(frozen=True, kw_only=True)
 class Vocabulary:
     """Everything the planner may place a word with."""
 
@@ -45,8 +61,8 @@ class Vocabulary:
     value_refs: Mapping[Phrase, tuple[ValueRef, ...]]
     joined: Mapping[str, Phrase]
     """`jetblue` -> the phrase that is spelled so when written together."""
-    bags: Mapping[str, tuple[tuple[Counter[str], str], ...]]
-    """A content word -> the metric phrases, as bags of content words, that hold it."""
+    bags: Mapping[str, tuple[Bag, ...]]
+    """A content word -> the metric phrases, as bags of content words, that begin with it."""
     compounds: frozenset[Phrase]
     """Hyphenated words of labels, such as ("on", "time")."""
     entities: Mapping[Phrase, str]
@@ -195,18 +211,18 @@ def _joined(phrases: Iterable[Phrase]) -> dict[str, Phrase]:
     return spelled
 
 
-def _bags(
-    metrics: Mapping[Phrase, tuple[str, ...]],
-) -> dict[str, tuple[tuple[Counter[str], str], ...]]:
-    bags: dict[str, list[tuple[Counter[str], str]]] = defaultdict(list)
+def _bags(metrics: Mapping[Phrase, tuple[str, ...]]) -> dict[str, tuple[Bag, ...]]:
+    bags: dict[str, list[Bag]] = defaultdict(list)
     for phrase, names in metrics.items():
-        words = content_words(phrase)
+        words = tuple(content_words(phrase))
         if len(words) < 2 or _begins_with_operator(phrase):
             continue
-        bag = Counter(words)
+        if not _LOOSE.issuperset(set(phrase) - set(words)):
+            continue
         for name in names:
-            if (bag, name) not in bags[words[0]]:
-                bags[words[0]].append((bag, name))
+            bag = Bag(words=words, metric=name)
+            if bag not in bags[words[0]]:
+                bags[words[0]].append(bag)
     return {word: tuple(found) for word, found in bags.items()}
 
 
@@ -217,29 +233,47 @@ def _begins_with_operator(phrase: Phrase) -> bool:
 
 def _value_refs(catalogue: Catalogue, values: ValueIndex) -> dict[Phrase, tuple[ValueRef, ...]]:
     refs: dict[Phrase, list[ValueRef]] = defaultdict(list)
+    shared: dict[str, set[Phrase]] = defaultdict(set)
     for dimension in catalogue.dimensions:
         if dimension.kind != "categorical":
             continue
         named = {value: phrase_of(value) for value in values.of_dimension(dimension.name)}
-        for phrase, value, match in _spellings(named):
+        spelled, ambiguous = _spellings(named)
+        shared[dimension.entity] |= ambiguous
+        for phrase, value, match in spelled:
             refs[phrase].append(ValueRef(dimension=dimension.name, value=value, match=match))
-    return {phrase: tuple(found) for phrase, found in refs.items()}
+    return {
+        phrase: kept
+        for phrase, found in refs.items()
+        if (kept := tuple(ref for ref in found if _is_clear(ref, phrase, shared)))
+    }
 
 
-def _spellings(named: Mapping[str, Phrase]) -> list[tuple[Phrase, str, str]]:
-    """The phrases each value of one dimension goes by: itself, and the parts that only it has."""
+def _is_clear(ref: ValueRef, phrase: Phrase, shared: Mapping[str, set[Phrase]]) -> bool:
+    """A part that several values of the thing share (Portland) stands for none of them."""
+    return ref.match == "exact" or phrase not in shared[ref.dimension.split("__")[0]]
+
+
+def _spellings(named: Mapping[str, Phrase]) -> tuple[list[tuple[Phrase, str, str]], set[Phrase]]:
+    """The phrases each value of one dimension goes by, and the parts that several share.
+
+    In a large dimension only endings that other values have too are left out (Intl, Inc.); parts
+    such as first or last words name a value only where there are few.
+    """
     counts = Counter(word for phrase in named.values() for word in set(phrase))
+    common = max(2, len(named) // 20)
     heads: dict[Phrase, set[str]] = defaultdict(set)
     tails: dict[Phrase, set[str]] = defaultdict(set)
+    every: dict[Phrase, set[str]] = defaultdict(set)
     for value, phrase in named.items():
-        core = _core(phrase, counts)
-        for size in range(1, len(core)):
-            heads[core[:size]].add(value)
-        if len(core) > 1 and len(core[-1]) >= 5 and counts[core[-1]] == 1:
+        core = _trimmed_end(phrase, counts, common)
+        shortest = 1 if len(named) <= MANY_VALUES else len(core)
+        for size in range(1, len(phrase) + 1):
+            every[phrase[:size]].add(value)
+            if shortest <= size < len(phrase):
+                heads[phrase[:size]].add(value)
+        if len(named) <= FEW_VALUES and len(phrase) > 1 and _is_own(core[-1], counts):
             tails[core[-1:]].add(value)
-        heads[core].add(value)
-        for size in range(len(_trimmed_end(phrase, counts)), len(phrase)):
-            heads[phrase[:size]].add(value)
     exact = [(phrase, value, "exact") for value, phrase in named.items() if _is_wordlike(phrase)]
     known = {phrase for phrase, _, _ in exact}
     parts = [
@@ -248,26 +282,22 @@ def _spellings(named: Mapping[str, Phrase]) -> list[tuple[Phrase, str, str]]:
         for phrase, owners in found.items()
         if len(owners) == 1 and phrase and phrase not in known and _is_wordlike(phrase)
     ]
-    return [*exact, *parts]
+    return [*exact, *parts], {phrase for phrase, owners in every.items() if len(owners) > 1}
 
 
 def _is_wordlike(phrase: Phrase) -> bool:
-    """Bare numbers and function words are no names for a value."""
-    return any(
-        not word.replace(".", "").isdecimal() and len(word) > 1 for word in content_words(phrase)
-    )
+    """Bare numbers are no names for a value; two letters may be a code, told by its capitals."""
+    return any(not word.replace(".", "").isdecimal() and len(word) > 1 for word in phrase)
 
 
-def _core(phrase: Phrase, counts: Mapping[str, int]) -> Phrase:
-    """A value without the words at its ends that other values have too (Inc., Intl, Airlines)."""
-    trimmed = _trimmed_end(phrase, counts)
-    while len(trimmed) > 1 and counts[trimmed[0]] > 1:
-        trimmed = trimmed[1:]
-    return trimmed
+def _is_own(word: str, counts: Mapping[str, int]) -> bool:
+    """A last word long enough to be a name, which only one value has: Kennedy."""
+    return len(word) >= 5 and counts[word] == 1
 
 
-def _trimmed_end(phrase: Phrase, counts: Mapping[str, int]) -> Phrase:
-    while len(phrase) > 1 and counts[phrase[-1]] > 1:
+def _trimmed_end(phrase: Phrase, counts: Mapping[str, int], common: int) -> Phrase:
+    """A value without the words at its end that many values have (Inc., Intl, Airlines)."""
+    while len(phrase) > 1 and counts[phrase[-1]] >= common:
         phrase = phrase[:-1]
     return phrase
 

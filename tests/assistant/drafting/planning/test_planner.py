@@ -234,3 +234,45 @@ def test_the_plan_of_the_suite_is_mostly_an_answer() -> None:
     assert len(answered) >= 0.9 * len(_answered()), json.dumps(
         sorted(set(_answered()) - set(answered))
     )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "flights where origin != 'JFK'",
+        "Flights -United",
+        "Airlines with average arrival delay below -5",
+        "Flights/cancellations by airline",
+        "How many flights a day?",
+        "Flights on Sat",
+        "Is the on-time rate good?",
+        "Single flights to Boston",
+        "Flights to Portland",
+        "Flights to Virginia",
+        "United States flights",
+        "Flights from New York City",
+        "Flights excluding Boston and United",
+        "Flights from JFK or to Boston",
+        "On-time rate of the largest airline",
+        "Which airline has the longest flights?",
+        "Top 10 percent of airlines by flights",
+        "Monthly busiest airline",
+        "What share of cancelled flights were United flights?",
+        "How far are flights?",
+        "How many seats does a Boeing have?",
+        "Average arrival delay at JFK",
+        "How many airlines fly only to Boston?",
+        "When do flights leave JFK?",
+        "What is their on-time rate?",
+        "What is a cancelled flight?",
+        "List airlines operating to Boston",
+        "Flights in June '13",
+        "Flights that may be cancelled",
+        "Flights this weekend",
+        "Flights so far in June",
+        "Airlines with more than 50000 flights by month",
+        "Is United the most punctual airline?",
+    ],
+)
+def test_a_near_twin_of_an_answerable_question_is_not_answered(question: str) -> None:
+    assert _plan(question).query is None
