@@ -88,10 +88,12 @@ class LangChainChat:
     ) -> Reply:
         """Answer with JSON of `schema`, or raise a ModelError, BadSettings or Cancelled."""
         call = start(self._reply(messages, schema))
-        while not wait([call], timeout=POLL_S).done:
-            if stop():
-                call.cancel()
-                raise Cancelled("The question was stopped.")
+        try:
+            while not wait([call], timeout=POLL_S).done:
+                if stop():
+                    raise Cancelled("The question was stopped.")
+        finally:
+            call.cancel()
         raw = call.result()
         return Reply(content=self._content(raw), usage=self._usage(raw))
 
