@@ -17,6 +17,8 @@ ACCENT = "#0E8A82"
 """A deep blue-green: what was asked."""
 REST = "#84929A"
 """What stands beside it."""
+ON_DARK = {ACCENT: "#2FA79D", REST: "#5E6C75"}
+"""Marks that change on a dark ground, so that what was asked stays the strongest."""
 CATEGORIES = ("#0E8A82", "#C75B12", "#3A75C4", "#9A7B0A", "#B4548E", "#6B7A86", "#4E8F3A")
 """At most seven, told apart by colour-blind readers."""
 SEQUENCE = {
@@ -48,4 +50,14 @@ def dress(spec: dict[str, Any], ground: str = "light") -> dict[str, Any]:
         "title": {"color": text, "subtitleColor": quiet, "anchor": "start"},
         "range": {"ramp": list(SEQUENCE[ground]), "heatmap": list(SEQUENCE[ground])},
     }
-    return {**spec, "config": config}
+    recoloured = _on_dark(spec) if ground == "dark" else spec
+    return {**recoloured, "config": config}
+
+
+def _on_dark(part: Any) -> Any:
+    """Recolour the marks of a specification; its data is left alone."""
+    if isinstance(part, dict):
+        return {key: value if key == "data" else _on_dark(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_on_dark(item) for item in part]
+    return ON_DARK.get(part, part) if isinstance(part, str) else part

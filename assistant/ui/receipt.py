@@ -24,6 +24,8 @@ def show_receipt(answer: Answer) -> None:
         st.markdown(f"**{label}**: {escape(metric.definition)}{owner}")
     for table in receipt.tables:
         st.markdown(_table(table))
+    if any(table.health != receipt.health for table in receipt.tables):
+        st.markdown(f"The columns used here: {health_words(receipt.health)}")
     confidence = receipt.confidence
     st.markdown(f"Confidence {confidence.band}: {escape(confidence.why)}")
     if receipt.masked:

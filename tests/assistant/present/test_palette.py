@@ -24,7 +24,8 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_marks_can_be_told_from_the_ground(ground: str) -> None:
-    marks = (palette.ACCENT, palette.REST, *palette.CATEGORIES)
+    spec = {"marks": [palette.ACCENT, palette.REST, *palette.CATEGORIES]}
+    marks = palette.dress(spec, ground)["marks"]
     assert min(contrast(mark, palette.GROUND[ground]) for mark in marks) >= 3
 
 
@@ -42,6 +43,17 @@ def test_the_theme_of_the_page_holds_contrast_and_the_same_grounds(ground: str) 
     for key in ("greenTextColor", "orangeTextColor", "redTextColor", "grayTextColor", "linkColor"):
         for behind in ("backgroundColor", "secondaryBackgroundColor"):
             assert contrast(theme[key], theme[behind]) >= 4.5, (key, behind)
+
+
+def test_what_was_asked_is_stronger_than_what_stands_beside_it() -> None:
+    accent, rest = palette.dress({"marks": [palette.ACCENT, palette.REST]}, "dark")["marks"]
+    ground = palette.GROUND["dark"]
+    assert contrast(accent, ground) > contrast(rest, ground)
+
+
+def test_data_keeps_its_own_words() -> None:
+    spec = {"data": {"values": [palette.ACCENT]}}
+    assert palette.dress(spec, "dark")["data"] == spec["data"]
 
 
 def test_at_most_seven_categories() -> None:
