@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.errors import QueryRejected
 from evals.case import Case, Suite
 from evals.errors import BadGold
-from evals.record import Outcome, Preview, Record
+from evals.record import Outcome, Record
+from evals.rows import Rows
 from evals.score.exec_match import best_match
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_PREVIEW_ROWS = 20
 _PAST: dict[str, tuple[Outcome, Outcome]] = {
     "refuse": ("refused rightly", "refused wrongly"),
     "clarify": ("clarified rightly", "clarified wrongly"),
@@ -85,8 +85,8 @@ def run_case(case: Case, assistant: Asked, golds: "list[pa.Table]") -> Record:
         kind=answer.kind if answer else None,
         text=answer.text if answer else "",
         sql=answer.sql if answer else None,
-        answer=_preview(answer.table) if answer and answer.table is not None else None,
-        golds=tuple(_preview(gold) for gold in golds),
+        answer=Rows.of(answer.table) if answer and answer.table is not None else None,
+        golds=tuple(Rows.of(gold) for gold in golds),
         ms=ms,
     )
 
@@ -111,13 +111,3 @@ def judge(case: Case, answer: Answered, golds: "list[pa.Table]") -> tuple[Outcom
 
 def _expected(case: Case) -> str:
     return f"expected: {' or '.join(case.expect)}"
-
-
-def _preview(table: "pa.Table") -> Preview:
-    columns = [column.to_pylist() for column in table.slice(0, _PREVIEW_ROWS).columns]
-    rows = zip(*columns, strict=True)
-    return Preview(
-        columns=tuple(table.column_names),
-        rows=tuple(tuple("no value" if cell is None else str(cell) for cell in r) for r in rows),
-        row_count=table.num_rows,
-    )

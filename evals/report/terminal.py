@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.record import OUTCOMES, Preview, Record, count_outcomes
+from evals.record import OUTCOMES, Record, count_outcomes
+from evals.rows import Rows
 
 _SHOWN: tuple[str, ...] = ("error", "wrong", "refused wrongly", "clarified wrongly")
 _PREVIEW_ROWS = 3
@@ -59,7 +60,7 @@ def _print_case(record: Record, console: Console) -> None:
         console.print(f"    {escape(' '.join(line.split()))}", soft_wrap=True)
 
 
-def _rows(preview: Preview) -> str:
-    rows = ", ".join(f"({', '.join(row)})" for row in preview.rows[:_PREVIEW_ROWS])
-    more = preview.row_count - _PREVIEW_ROWS
-    return f"{', '.join(preview.columns)}: {rows}{f' and {more} more rows' if more > 0 else ''}"
+def _rows(result: Rows) -> str:
+    rows = ", ".join(f"({', '.join(row)})" for row in result.shown(_PREVIEW_ROWS))
+    more = result.row_count - _PREVIEW_ROWS
+    return f"{', '.join(result.columns)}: {rows}{f' and {more} more rows' if more > 0 else ''}"

@@ -89,8 +89,8 @@ def test_run_tells_outcomes_apart(
 def test_a_record_keeps_the_evidence_as_json() -> None:
     record = json.loads(json.dumps(judged("answer", FOUR).to_dict()))
     assert record["why"] == "no column holds the values of gold's 'n'"
-    assert record["answer"]["rows"] == [["4"]]
-    assert record["golds"][0]["rows"] == [["3"]]
+    assert record["answer"]["rows"] == [[4]]
+    assert record["golds"][0]["rows"] == [[3]]
 
 
 def test_run_refuses_gold_that_returns_nothing() -> None:
