@@ -1,5 +1,6 @@
 """A model's metric query -> a draft: names and values exist, no value asked for is lost."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -77,9 +78,10 @@ class MetricReading:
         }
         if lost := tuple(word for word in left if matches(word, known)):
             error = LeftOut(lost)
+            wanted = {"dimension": "one of the listed", "op": "in", "values": list(lost)}
             raise Mendable(
                 f"The question says {error}, and nothing in the reply stands for it. "
-                "Filter by it, or refuse.",
+                f"Add it to where, such as {json.dumps(wanted, ensure_ascii=False)}, or refuse.",
                 error,
             )
 
