@@ -200,7 +200,7 @@ def _power(cases: int, discordant: float, drop: float, alpha: float) -> float:
 
 
 def _most_gains(pairs: int, alpha: float) -> int:
-    """Return the most gains among so many discordant pairs that still let a drop be called, or -1."""
+    """Return the most gains among discordant pairs that still let a drop be called, or -1."""
     most = -1
     while most + 1 <= pairs // 2 and mcnemar(most + 1, pairs - most - 1) < alpha:
         most += 1

@@ -1,28 +1,36 @@
 """Execution accuracy: do two queries return the same result?
 
 A result is a bag of rows. Every gold column must be found in the answer by its values, whatever its
-name and place; further columns of the answer are allowed. Order counts only where gold orders.
+name and place; further columns of the answer are allowed by setting. Order counts only where gold
+orders; where gold's limit cuts through a tie, any of the tied rows will do, and so will all.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from evals.score.values import FLOAT_TOLERANCE, canonical, same
+from evals.record import Score
+from evals.score.bags import (
+    Cell,
+    Column,
+    Row,
+    assignments,
+    columns_of,
+    fits_ranks,
+    same_bag,
+    same_rows,
+)
+from evals.score.marked import Marked
+from evals.score.values import FLOAT_TOLERANCE, same
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+NAME = "exec_match"
 _MAX_ASSIGNMENTS = 2_000
 """Ways of laying gold columns on answer columns that are tried before giving up."""
-_MAX_PAIRING = 500
-"""Rows equal but for their numbers, up to which pairings beyond the sorted one are tried."""
-
-Cell = tuple[str, Any]
-Column = Sequence[Cell]
-Row = tuple[Cell, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,132 +43,163 @@ class Match:
     """Answer columns that stand for the gold columns, in gold's order."""
 
 
-def best_match(
-    answer: "pa.Table",
-    golds: Sequence["pa.Table"],
+def exec_match(
+    answer: "pa.Table | None",
+    golds: Sequence["pa.Table | Marked"],
     *,
     order_matters: bool = False,
+    extra_columns: bool = True,
+    tolerance: float = FLOAT_TOLERANCE,
+) -> Score:
+    """Score 1 where the answer returns any gold result, else 0; None where one side is missing."""
+    if not golds:
+        return Score(name=NAME, value=None, reason="the case has no gold result")
+    if answer is None:
+        return Score(name=NAME, value=None, reason="the answer has no rows to compare")
+    found = best_match(
+        answer,
+        golds,
+        order_matters=order_matters,
+        extra_columns=extra_columns,
+        tolerance=tolerance,
+    )
+    evidence = {"columns": list(found.columns), "rows": answer.num_rows}
+    return Score(name=NAME, value=found.is_equal, reason=found.why, evidence=evidence)
+
+
+def best_match(
+    answer: "pa.Table",
+    golds: Sequence["pa.Table | Marked"],
+    *,
+    order_matters: bool = False,
+    extra_columns: bool = True,
     tolerance: float = FLOAT_TOLERANCE,
 ) -> Match:
     """Compare with each gold result: equal if any is, else the reason against the first."""
     if not golds:
         raise ValueError("There is no gold result to compare with.")
     matches = [
-        match(answer, gold, order_matters=order_matters, tolerance=tolerance) for gold in golds
+        match(
+            answer,
+            gold,
+            order_matters=order_matters,
+            extra_columns=extra_columns,
+            tolerance=tolerance,
+        )
+        for gold in golds
     ]
     return next((each for each in matches if each.is_equal), matches[0])
 
 
 def match(
     answer: "pa.Table",
-    gold: "pa.Table",
+    gold: "pa.Table | Marked",
     *,
     order_matters: bool = False,
+    extra_columns: bool = True,
     tolerance: float = FLOAT_TOLERANCE,
 ) -> Match:
-    """Compare two results."""
+    """Compare two results. A gold given as bare rows is taken to order strictly."""
+    marked = gold if isinstance(gold, Marked) else Marked(table=gold)
+    all_tied = marked.pool is not None and answer.num_rows == marked.pool.num_rows
+    if marked.pool is not None and all_tied:
+        # Naming every tied row is no worse than naming one of them.
+        marked = Marked(table=marked.pool, ranks=marked.pool_ranks)
+    if problem := _shape(answer, marked.table, extra_columns):
+        return Match(is_equal=False, why=problem)
+    if marked.pool is None:
+        return _match_all(answer, marked, order_matters=order_matters, tolerance=tolerance)
+    return _match_some(answer, marked, order_matters=order_matters, tolerance=tolerance)
+
+
+def _shape(answer: "pa.Table", gold: "pa.Table", extra_columns: bool) -> str | None:
     if answer.num_rows != gold.num_rows:
-        return Match(is_equal=False, why=f"{answer.num_rows} rows, gold has {gold.num_rows}")
-    if answer.num_columns < gold.num_columns:
-        columns = f"{answer.num_columns} columns, gold has {gold.num_columns}"
-        return Match(is_equal=False, why=columns)
-    given, wanted = _columns(answer), _columns(gold)
+        return f"{answer.num_rows} rows, gold has {gold.num_rows}"
+    fits = answer.num_columns >= gold.num_columns
+    if not fits or (answer.num_columns > gold.num_columns and not extra_columns):
+        return f"{answer.num_columns} columns, gold has {gold.num_columns}"
+    return None
+
+
+def _match_all(
+    answer: "pa.Table", marked: Marked, *, order_matters: bool, tolerance: float
+) -> Match:
+    """Compare with rows that are all wanted."""
+    gold = marked.table
+    given, wanted = columns_of(answer), columns_of(gold)
     candidates = [
-        [at for at, column in enumerate(given) if _same_bag(column, target, tolerance)]
+        [at for at, column in enumerate(given) if same_bag(column, target, tolerance)]
         for target in wanted
     ]
-    for name, found in zip(gold.column_names, candidates, strict=True):
-        if not found:
-            return Match(is_equal=False, why=f"no column holds the values of gold's {name!r}")
+    if (missing := _missing(gold, candidates)) is not None:
+        return missing
     rows = list(zip(*wanted, strict=True))
-    for chosen in islice(_assignments(candidates), _MAX_ASSIGNMENTS):
+    for chosen in islice(assignments(candidates), _MAX_ASSIGNMENTS):
         picked = list(zip(*(given[at] for at in chosen), strict=True))
-        if _same_rows(picked, rows, tolerance=tolerance, order_matters=order_matters):
-            names = tuple(answer.column_names[at] for at in chosen)
-            return Match(is_equal=True, why="same rows", columns=names)
+        if not same_rows(picked, rows, tolerance=tolerance):
+            continue
+        if not order_matters or _in_order(picked, rows, marked.ranks, tolerance):
+            return _equal(answer, chosen)
     ordered = " in gold's order" if order_matters else ""
     return Match(is_equal=False, why=f"the columns agree one by one, the rows do not{ordered}")
 
 
-def _columns(table: "pa.Table") -> list[list[Cell]]:
-    return [[canonical(value) for value in column.to_pylist()] for column in table.columns]
-
-
-def _assignments(candidates: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
-    """Yield every choice of different answer columns, one for each gold column."""
-    if not candidates:
-        yield ()
-        return
-    for first in candidates[0]:
-        rest = [[at for at in others if at != first] for others in candidates[1:]]
-        for tail in _assignments(rest):
-            yield (first, *tail)
-
-
-def _same_bag(left: Column, right: Column, tolerance: float) -> bool:
-    return _same_rows([(cell,) for cell in left], [(cell,) for cell in right], tolerance=tolerance)
-
-
-def _same_rows(
-    left: Sequence[Row],
-    right: Sequence[Row],
-    *,
-    tolerance: float,
-    order_matters: bool = False,
+def _in_order(
+    picked: Sequence[Row], rows: Sequence[Row], ranks: tuple[int, ...] | None, tolerance: float
 ) -> bool:
-    """Compare rows that all have the same width, as many on each side."""
-
-    def equal(one: Row, two: Row) -> bool:
-        return all(same(a, b, tolerance) for a, b in zip(one, two, strict=True))
-
-    if order_matters:
-        return all(equal(one, two) for one, two in zip(left, right, strict=True))
-    groups, others = _by_exact_part(left), _by_exact_part(right)
-    if {key: len(rows) for key, rows in groups.items()} != {
-        key: len(rows) for key, rows in others.items()
-    }:
-        return False
-    for key, group in groups.items():
-        other = sorted(others[key], key=_numbers)
-        pairs = zip(sorted(group, key=_numbers), other, strict=True)
-        if not all(equal(one, two) for one, two in pairs) and not _pairs_up(group, other, equal):
-            return False
-    return True
+    if ranks is None:
+        return same_rows(picked, rows, tolerance=tolerance, order_matters=True)
+    return fits_ranks(picked, rows, ranks, ranks, tolerance=tolerance, order_matters=True)
 
 
-def _by_exact_part(
-    rows: Sequence[Row],
-) -> dict[Row, list[Row]]:
-    """Group rows by what admits no tolerance: kinds, texts, times."""
-    groups: dict[Row, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[tuple((kind, None) if kind == "number" else (kind, v) for kind, v in row)].append(
-            row
-        )
-    return groups
+def _match_some(
+    answer: "pa.Table", marked: Marked, *, order_matters: bool, tolerance: float
+) -> Match:
+    """Compare with rows of which the limit takes some of the tied."""
+    pool = marked.pool if marked.pool is not None else marked.table
+    given, wanted = columns_of(answer), columns_of(pool)
+    candidates = [
+        [at for at, column in enumerate(given) if _within(column, target, tolerance)]
+        for target in wanted
+    ]
+    if (missing := _missing(pool, candidates)) is not None:
+        return missing
+    rows = list(zip(*wanted, strict=True))
+    for chosen in islice(assignments(candidates), _MAX_ASSIGNMENTS):
+        picked = list(zip(*(given[at] for at in chosen), strict=True))
+        if fits_ranks(
+            picked,
+            rows,
+            marked.pool_ranks,
+            marked.ranks or (),
+            tolerance=tolerance,
+            order_matters=order_matters,
+        ):
+            return _equal(answer, chosen)
+    return Match(is_equal=False, why="the rows are not gold's, ties at its limit allowed for")
 
 
-def _numbers(row: Row) -> tuple[float | int, ...]:
-    return tuple(value for kind, value in row if kind == "number")
+def _missing(gold: "pa.Table", candidates: Sequence[Sequence[int]]) -> Match | None:
+    for name, found in zip(gold.column_names, candidates, strict=True):
+        if not found:
+            return Match(is_equal=False, why=f"no column holds the values of gold's {name!r}")
+    return None
 
 
-def _pairs_up(left: Sequence[Row], right: Sequence[Row], equal: Callable[[Row, Row], bool]) -> bool:
-    """Return whether rows can be paired one to one: float noise may have sorted them apart.
+def _equal(answer: "pa.Table", chosen: Sequence[int]) -> Match:
+    names = tuple(answer.column_names[at] for at in chosen)
+    return Match(is_equal=True, why="same rows", columns=names)
 
-    Kuhn's bipartite matching. One number to a row is paired best by sorting, which has failed.
-    """
-    if len(left) > _MAX_PAIRING or len(_numbers(left[0])) < 2:
-        return False
-    partner: dict[int, int] = {}
 
-    def place(at: int, tried: set[int]) -> bool:
-        for other, row in enumerate(right):
-            if other in tried or not equal(left[at], row):
-                continue
-            tried.add(other)
-            if other not in partner or place(partner[other], tried):
-                partner[other] = at
-                return True
-        return False
+def _within(column: Column, pool: Column, tolerance: float) -> bool:
+    """Return whether every value of a column stands in the pool's column."""
+    exact = {cell for cell in pool if cell[0] != "number"}
+    numbers = sorted(cell[1] for cell in pool if cell[0] == "number")
+    return all(
+        _near(cell, numbers, tolerance) if cell[0] == "number" else cell in exact for cell in column
+    )
 
-    return all(place(at, set()) for at in range(len(left)))
+
+def _near(cell: Cell, numbers: Sequence[float], tolerance: float) -> bool:
+    at = bisect_left(numbers, cell[1])
+    return any(same(cell, ("number", near), tolerance) for near in numbers[max(0, at - 1) : at + 1])

@@ -1,7 +1,8 @@
 """When two values of a result are the same value, whatever types two queries give it.
 
 Integers, decimals and floats are equal when numerically equal; a date is its midnight and its ISO
-text; NULL equals NULL and NaN equals NaN. Truth values are not numbers, numbers are not text.
+text, a month its first day; NULL equals NULL and NaN equals NaN. Truth values are not numbers,
+numbers are not text.
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import Any
 FLOAT_TOLERANCE = 1e-6
 """Relative, between two values that are not both whole."""
 _FLOOR = 1e-9
+_ISO_MONTH = re.compile(r"(19|20)\d{2}-(0[1-9]|1[0-2])")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 
 
@@ -66,6 +68,8 @@ def _number(value: int | float | Decimal) -> tuple[str, Any]:
 
 
 def _text(value: str) -> tuple[str, Any]:
+    if _ISO_MONTH.fullmatch(value):
+        return "time", datetime.fromisoformat(f"{value}-01")
     if _ISO_DAY.fullmatch(value):
         try:
             return "time", datetime.fromisoformat(value)

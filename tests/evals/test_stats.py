@@ -50,7 +50,7 @@ def test_noise_alone_is_not_called_a_difference(rate: float, noise: float) -> No
     assert called <= 5
 
 
-@pytest.mark.parametrize("noise", [0.0, 0.02, 0.05])
+@pytest.mark.parametrize("noise", [0.0, 0.02, 0.05, 0.1])
 @pytest.mark.parametrize("rate", [0.5, 0.7, 0.9])
 def test_a_drop_of_15_points_on_120_cases_is_called(rate: float, noise: float) -> None:
     # Noise flips right and wrong alike, so it shrinks the drop seen by a factor of (1 - 2 noise).
