@@ -102,7 +102,7 @@ class Parts:
     def drafter(self) -> "QuestionDrafter":
         from assistant.drafting.drafter import QuestionDrafter
 
-        chat = self._chat()
+        chat = self.chat
         if chat is None:
             return QuestionDrafter()
         from assistant.drafting.model_path import ChatPath
@@ -110,7 +110,9 @@ class Parts:
         send = self.settings.model.send if self.settings.model else "schema"
         return QuestionDrafter(model=ChatPath(chat=chat, send=send, today=self.settings.today))
 
-    def _chat(self) -> "ChatModel | None":
+    @cached_property
+    def chat(self) -> "ChatModel | None":
+        """The chat model that was given, else the configured one, else none."""
         configured = self.settings.model
         if self.given_model is not None or configured is None:
             return self.given_model
@@ -131,9 +133,14 @@ class Parts:
         )
 
     def close(self) -> None:
-        """End the workers and let go of every file."""
-        for name in ("engine", "journal"):
-            if (part := self.__dict__.get(name)) is not None:
+        """End the workers and let go of every file and connection."""
+        opened = [self.__dict__.get("engine"), self.__dict__.get("journal")]
+        if self.given_model is None:
+            opened.append(self.__dict__.get("chat"))
+        if self._state is not None:
+            opened.append(self._state.__dict__.get("search"))
+        for part in opened:
+            if part is not None:
                 part.close()
 
 

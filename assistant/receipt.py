@@ -12,8 +12,8 @@ from assistant.answer import (
     TableReceipt,
 )
 from catalogue.catalogue import Catalogue
-from catalogue.health import taints
-from catalogue.model import CertificationStatus, Health, Metric, Table
+from catalogue.health import taints, taints_by_table
+from catalogue.model import CertificationStatus, Evidence, Health, Metric, Table
 
 _UNANSWERED = Confidence(band="low", why="nothing ran")
 
@@ -48,7 +48,7 @@ def make_receipt(
         health=health,
         certification=_certification(draft, tables, metrics),
         confidence=draft.confidence or _UNANSWERED,
-        tables=tuple(_table(table, catalogue) for table in tables),
+        tables=_tables(tables, query, catalogue),
         metrics=tuple(_metric(metric) for metric in metrics),
         findings=(*findings, *reasons, *filtered),
         role=role,
@@ -94,8 +94,18 @@ def _certification(
     return "verified"
 
 
-def _table(table: Table, catalogue: Catalogue) -> TableReceipt:
-    evidence = catalogue.evidence.get(table.full_name)
+def _tables(
+    tables: Sequence[Table], query: SafeQuery | None, catalogue: Catalogue
+) -> tuple[TableReceipt, ...]:
+    """Each table with its health as far as this answer uses it."""
+    if query is None:
+        return ()
+    evidence = taints_by_table(catalogue, query.tables, query.columns)
+    found = {name.lower(): each for name, each in evidence.items()}
+    return tuple(_table(table, found.get(table.full_name.lower())) for table in tables)
+
+
+def _table(table: Table, evidence: Evidence | None) -> TableReceipt:
     return TableReceipt(
         name=table.full_name,
         layer=table.layer,
