@@ -9,7 +9,8 @@ AssistantError
 │   ├── ModelRefusedKey     401 or 403
 │   ├── ModelBusy           429, or the budget is spent
 │   ├── ModelFailed         5xx
-│   └── BadReply            malformed, empty or cut off
+│   ├── BadReply            malformed, empty or cut off
+│   └── NotRecorded         a replay holds no reply to this request
 ├── QueryRejected           the guard refused the SQL (exit 1)
 ├── QueryFailed             the engine could not run it (exit 1)
 │   ├── LimitHit            time, memory or size
@@ -83,6 +84,12 @@ class BadReply(ModelError):
     """The model's reply was malformed, empty or cut off."""
 
     code = "bad_reply"
+
+
+class NotRecorded(ModelError):
+    """A replay of recorded replies holds none to this request; names what changed."""
+
+    code = "not_recorded"
 
 
 class QueryRejected(AssistantError):
