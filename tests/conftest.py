@@ -4,6 +4,7 @@ Sockets beyond loopback are blocked by pytest-socket (see pyproject.toml), so no
 can be reached but a scripted one or one on this machine.
 """
 
+import atexit
 import os
 from pathlib import Path
 
@@ -18,9 +19,9 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Let pytest have the last word: at exit DuckDB's binding prints a page about itself."""
+@atexit.register
+def _leave_pytest_the_last_word() -> None:
+    """At exit DuckDB's binding prints a page about its own references; nobody can act on it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
