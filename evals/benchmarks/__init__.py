@@ -1,0 +1,1 @@
+"""Readers of public question sets, given by path; nothing here downloads."""
