@@ -96,8 +96,10 @@ def condition(column: str, where: Filter, literals: Sequence[str]) -> str:
     if where.op in {"=", "in"}:
         return _any_of([f"{column} IN ({', '.join(present)})"] if present else [], column, has_none)
     if where.op in {"!=", "not in"}:
+        # "Excluding X" is everything else, rows without a value included unless they are named too.
         parts = [f"{column} NOT IN ({', '.join(present)})"] if present else []
-        return f"({' AND '.join([*parts, *([f'{column} IS NOT NULL'] if has_none else [])])})"
+        joint, none = (" AND ", "IS NOT NULL") if has_none else (" OR ", "IS NULL")
+        return f"({joint.join([*parts, f'{column} {none}'])})"
     return f"({column} {where.op} {present[0]})"
 
 

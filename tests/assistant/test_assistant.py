@@ -216,3 +216,13 @@ def test_a_conversation_is_continued_by_its_name(assistant: Assistant) -> None:
     assert second.conversation == first.conversation
     asked = assistant.parts.journal.questions_of(first.conversation)
     assert [entry.question for entry in asked] == ["flights in May", "flights in June"]
+
+
+def test_what_is_excluded_and_the_rest_make_the_whole(assistant: Assistant) -> None:
+    def count(question: str) -> int:
+        answer = assistant.ask(question)
+        assert answer.kind == "metric", answer.text
+        return int(answer.to_dict()["rows"][0][0])
+
+    whole = count("How many flights?")
+    assert count("How many Boeing flights?") + count("How many flights excluding Boeing?") == whole

@@ -34,6 +34,7 @@ def assemble(board: Board) -> MetricQuery:
     all_used(board)
     names = _with_needed(board, metrics, groups)
     _check_cuts(board, names, groups, filters)
+    _check_conventions(board, groups)
     _check_period(board, metrics, period)
     _check_days(board, filters, period)
     _check_won(filters, groups, rank)
@@ -148,6 +149,21 @@ def _check_cuts(
             raise Unread(
                 [label], f"{board.vocabulary.metric(metrics[0]).label} cannot be cut by it"
             )
+
+
+def _check_conventions(board: Board, groups: Sequence[str]) -> None:
+    """The semantic layer cuts time by the calendar, in weeks from Monday: other cuts it has not."""
+    conventions = board.vocabulary.catalogue.conventions
+    if conventions.week_start != "monday" and "metric_time__week" in groups:
+        raise Unread(
+            ["week"], f"weeks begin on {conventions.week_start} here, metrics have Monday's"
+        )
+    fiscal = {"metric_time__quarter", "metric_time__year"} & set(groups)
+    if conventions.fiscal_year_start != 1 and fiscal:
+        raise Unread(
+            [name.removeprefix("metric_time__") for name in sorted(fiscal)],
+            "fiscal years begin in another month here, metrics have calendar quarters and years",
+        )
 
 
 def _check_period(board: Board, metrics: Sequence[str], period: Period | None) -> None:

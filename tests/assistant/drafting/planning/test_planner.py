@@ -1,6 +1,7 @@
 """The no-model path on the demo platform: every word finds its role, or there is no answer."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -18,7 +19,7 @@ from assistant.drafting.planning.vocabulary import build_vocabulary
 from assistant.settings import Settings
 from catalogue.builder import build
 from catalogue.metric_query import metric_query_from_mapping
-from catalogue.model import MetricQuery
+from catalogue.model import Conventions, MetricQuery
 from tests.demo import demo_directory
 
 SUITE = Path(str(files("evals"))) / "suites" / "nyc_flights.yaml"
@@ -276,3 +277,23 @@ def test_the_plan_of_the_suite_is_mostly_an_answer() -> None:
 )
 def test_a_near_twin_of_an_answerable_question_is_not_answered(question: str) -> None:
     assert _plan(question).query is None
+
+
+@pytest.mark.parametrize(
+    ("conventions", "question"),
+    [
+        (Conventions(week_start="sunday"), "flights by week"),
+        (Conventions(fiscal_year_start=4), "flights by quarter"),
+    ],
+)
+def test_cuts_of_time_that_the_semantic_layer_lacks_are_not_answered(
+    conventions: Conventions, question: str
+) -> None:
+    assert _plan(question).query is not None
+    vocabulary = _planner().vocabulary
+    catalogue = replace(vocabulary.catalogue, conventions=conventions)
+    other = Planner(
+        vocabulary=replace(vocabulary, catalogue=catalogue),
+        calendar=Calendar(today=date(2013, 12, 31), conventions=conventions),
+    )
+    assert other.plan(question).query is None
