@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.answer import Draft, Result, SafeQuery, Usage
+from assistant.answer import Result, SafeQuery, Usage
 from catalogue.access import Grant
-from catalogue.catalogue import Catalogue
-from catalogue.model import Hit, MetricQuery
+from catalogue.model import Hit
 
 Stop = Callable[[], bool]
 """Returns True once the asker has stopped the question; polled by whatever takes long."""
@@ -65,44 +64,7 @@ class Engine(Protocol):
     def close(self) -> None: ...
 
 
-class Guard(Protocol):
-    """Turns SQL into a SafeQuery under a grant."""
-
-    def __call__(
-        self, sql: str, *, catalogue: Catalogue, grant: Grant, row_limit: int
-    ) -> SafeQuery:
-        """Check and rewrite, or raise QueryRejected."""
-        ...
-
-
-class Probe(Protocol):
-    """Guard under the asker's grant, then engine: the only way for checks to read data."""
-
-    def __call__(self, sql: str) -> Result: ...
-
-
 class Search(Protocol):
     """Finds things in the catalogue."""
 
     def search(self, question: str, *, k: int, grant: Grant) -> list[Hit]: ...
-
-
-class MetricCompiler(Protocol):
-    """Compiles queries of the semantic layer to SQL."""
-
-    def compile(self, query: MetricQuery) -> str:
-        """Return SQL, or raise BadMetricQuery."""
-        ...
-
-
-class Drafter(Protocol):
-    """Makes a draft of a question."""
-
-    def draft(
-        self,
-        question: str,
-        *,
-        grant: Grant,
-        hits: Sequence[Hit],
-        stop: Stop = never_stops,
-    ) -> Draft: ...
