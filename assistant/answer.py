@@ -202,6 +202,8 @@ class Answer:
     headline: str = ""
     """The beginning of `text` that carries the number, where one does."""
     sql: str | None = None
+    drafted_sql: str | None = None
+    """The SQL before the guard narrowed it, laid out for reading; what an editor starts from."""
     result: Result | None = None
     chart: Mapping[str, Any] | None = None
     """A Vega-Lite specification."""

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from assistant.answer import Answer, Draft, Event, Result, SafeQuery
-from assistant.errors import BadQuestion
+from assistant.errors import AssistantError, BadQuestion, Cancelled
 from assistant.ports import Stop, never_stops
 
 if TYPE_CHECKING:
     from assistant.build import Parts
+    from assistant.conversations import Conversations
     from assistant.pipeline import Asked, Pipeline
     from assistant.ports import ChatModel
     from catalogue.catalogue import Catalogue
@@ -128,6 +129,35 @@ class Assistant:
         """Return the roles this asker may choose from, the default first."""
         return list(self.parts.policy.roles_of(user, any_role=self.any_role))
 
+    def conversations(self, *, user: str | None = None, role: str | None = None) -> "Conversations":
+        """Return what this asker asked before, as the journal keeps it."""
+        from assistant.conversations import Conversations
+        from assistant.journal import Asker
+
+        grant = self._grant(user, role)
+        return Conversations(
+            journal=self.parts.journal,
+            asker=Asker(user=user, role=grant.role),
+            grant_key=grant.key,
+        )
+
+    def follow_ups(
+        self, answer: Answer, *, user: str | None = None, role: str | None = None
+    ) -> tuple[str, ...]:
+        """Return questions that lead on from an answer and are answered without a model."""
+        from assistant.drafting.follow_ups import follow_ups
+
+        return follow_ups(answer.metric_query, self.parts.scope(self._grant(user, role)))
+
+    def answerable(
+        self, questions: Iterable[str], *, user: str | None = None, role: str | None = None
+    ) -> tuple[str, ...]:
+        """Return those of the questions that are answered without a model."""
+        from assistant.drafting.follow_ups import answerable
+
+        scope = self.parts.scope(self._grant(user, role))
+        return tuple(question for question in questions if answerable(question, scope))
+
     def close(self) -> None:
         """End the workers and let go of every file."""
         self.parts.close()
@@ -169,20 +199,42 @@ class Assistant:
         if journal:
             kept = self.parts.journal
             history = (
-                tuple(each.question for each in kept.questions_of(named)) if conversation else ()
+                tuple(each.question for each in kept.questions_of(named, user=user))
+                if conversation
+                else ()
             )
-            entry = kept.open(text, user=user, role=grant.role, conversation=named)
+            entry = kept.open(
+                text, user=user, role=grant.role, conversation=named, grant_key=grant.key
+            )
         asked = Asked(id=entry, question=text, conversation=named, history=history)
         return self.parts.pipeline(grant), asked
 
     def _answer(self, pipeline: "Pipeline", asked: "Asked", *, tell: Any, stop: Stop) -> Answer:
         from assistant.pipeline import fatal
 
-        answer, draft = pipeline.answer(asked, tell=tell, stop=stop)
+        try:
+            answer, draft = pipeline.answer(asked, tell=tell, stop=stop)
+            if stop():
+                raise Cancelled("The question was stopped.")
+        except BaseException as broken:
+            self._record_failure(asked, broken)
+            raise
         self.parts.journal.close_entry(asked.id, answer, sent=draft.sent_text)
         if (error := fatal(answer)) is not None:
             raise error
         return answer
+
+    def _record_failure(self, asked: "Asked", error: BaseException) -> None:
+        """Close the record of a question that got no answer; only our own errors are told."""
+        from catalogue.errors import CatalogueError
+
+        is_told = isinstance(error, AssistantError | CatalogueError)
+        self.parts.journal.fail(
+            asked.id,
+            error,
+            text=str(error) if is_told else "",
+            stopped=isinstance(error, Cancelled | KeyboardInterrupt),
+        )
 
 
 def _checked(question: str) -> str:

@@ -185,6 +185,7 @@ class Pipeline:
         ms: Mapping[str, float],
     ) -> Answer:
         """Word the answer and assemble its receipt."""
+        from assistant.drafting.layout import laid_out
         from assistant.present.answers import present
         from assistant.receipt import make_receipt
 
@@ -206,6 +207,7 @@ class Pipeline:
             receipt=receipt,
             conversation=asked.conversation,
             sql=result.sql if result else None,
+            drafted_sql=laid_out(draft.sql) if result and draft.sql else None,
             result=result,
             chart=shown.chart,
             clarification=draft.clarification,

@@ -12,7 +12,8 @@ from assistant.answer import (
     Option,
     Refusal,
 )
-from assistant.drafting.planner import Choice, Plan
+from assistant.drafting.planner import Plan
+from assistant.drafting.readings import question_for
 from assistant.drafting.scope import Scope
 from assistant.drafting.suggest import contact_for, describe_metrics, suggestions
 from assistant.drafting.verified import match
@@ -85,7 +86,7 @@ class QuestionDrafter:
         if (draft := self._verified(question, scope)) is not None:
             return draft
         plan = scope.planner.plan(question)
-        if (draft := self._planned(plan, scope)) is not None:
+        if (draft := self._planned(question, plan, scope)) is not None:
             return draft
         if self.model is None or plan.is_final:
             return self._unplaced(question, plan, scope, find())
@@ -117,7 +118,7 @@ class QuestionDrafter:
             confidence=Confidence(band="high", why=why, value=1.0),
         )
 
-    def _planned(self, plan: Plan, scope: Scope) -> Draft | None:
+    def _planned(self, question: str, plan: Plan, scope: Scope) -> Draft | None:
         corrected = [f"Read {typed!r} as {meant!r}." for typed, meant in plan.corrections.items()]
         findings = (
             *(Finding(level="info", code="spelling", message=text) for text in corrected),
@@ -126,7 +127,7 @@ class QuestionDrafter:
         if plan.query is not None:
             return _metric_draft(plan.query, scope, findings)
         if len(plan.choices) > 1:
-            return _clarify(plan, findings)
+            return _clarify(question, plan, scope, findings)
         return None
 
     def _unplaced(self, question: str, plan: Plan, scope: Scope, hits: Sequence[Hit]) -> Draft:
@@ -173,18 +174,21 @@ def _metric_draft(query: MetricQuery, scope: Scope, findings: tuple[Finding, ...
     )
 
 
-def _clarify(plan: Plan, findings: tuple[Finding, ...]) -> Draft:
-    options = tuple(_option(choice) for choice in plan.choices)
+def _clarify(question: str, plan: Plan, scope: Scope, findings: tuple[Finding, ...]) -> Draft:
+    options = tuple(
+        Option(
+            label=choice.label,
+            metric_query=choice.query,
+            question=question_for(choice, plan.ambiguous, question, scope.planner),
+        )
+        for choice in plan.choices
+    )
     asked = f"{plan.ambiguous!r} can mean {len(options)} things here. Which one?"
     return Draft(
         kind="clarify",
         findings=findings,
         clarification=Clarification(question=asked, options=options),
     )
-
-
-def _option(choice: Choice) -> Option:
-    return Option(label=choice.label, metric_query=choice.query, question=choice.question)
 
 
 def _refused(scope: Scope, reason: str, question: str) -> Draft:

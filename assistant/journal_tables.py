@@ -1,0 +1,99 @@
+"""The journal's tables, and how a file of an earlier version gets the columns it lacks."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine, Table
+
+_BUSY_S = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """An open journal."""
+
+    engine: "Engine"
+    questions: "Table"
+    conversations: "Table"
+
+
+def connect(url: str) -> Tables:
+    """Open the journal at a SQLAlchemy URL; tables and columns that are missing are made."""
+    import sqlalchemy as sa
+
+    is_sqlite = url.startswith("sqlite")
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_S} if is_sqlite else {})
+    if is_sqlite:
+
+        @sa.event.listens_for(engine, "connect")
+        def _pragmas(connection: Any, _: object) -> None:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+
+    tables = _tables(engine)
+    tables.questions.metadata.create_all(engine)
+    _add_missing_columns(tables)
+    return tables
+
+
+def _tables(engine: "Engine") -> Tables:
+    import sqlalchemy as sa
+
+    metadata = sa.MetaData()
+    questions = sa.Table(
+        "question",
+        metadata,
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("asked_at", sa.DateTime, nullable=False, index=True),
+        sa.Column("question", sa.Text, nullable=False),
+        sa.Column("user", sa.String, index=True),
+        sa.Column("role", sa.String, nullable=False),
+        sa.Column("conversation", sa.String, nullable=False, index=True),
+        sa.Column("kind", sa.String),
+        sa.Column("text", sa.Text),
+        sa.Column("sql", sa.Text),
+        sa.Column("ms", sa.Float),
+        sa.Column("model", sa.String),
+        sa.Column("input_tokens", sa.Integer),
+        sa.Column("output_tokens", sa.Integer),
+        sa.Column("cost_usd", sa.Float),
+        sa.Column("error", sa.String),
+        sa.Column("sent", sa.Text),
+        sa.Column("grant_key", sa.String),
+        sa.Column("answer", sa.Text),
+        sa.Column("rows", sa.LargeBinary),
+        sa.Column("thumb", sa.SmallInteger),
+        sa.Column("thumb_reason", sa.Text),
+        sa.Column("is_deleted", sa.Boolean, server_default=sa.false(), nullable=False),
+    )
+    conversations = sa.Table(
+        "conversation",
+        metadata,
+        # One row per asker: an id that was guessed or shared opens nothing of another's.
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("user", sa.String, primary_key=True),
+        sa.Column("role", sa.String, primary_key=True),
+        sa.Column("title", sa.Text),
+        sa.Column("asked_at", sa.DateTime, nullable=False, index=True),
+    )
+    return Tables(engine=engine, questions=questions, conversations=conversations)
+
+
+def _add_missing_columns(tables: Tables) -> None:
+    import sqlalchemy as sa
+    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.schema import CreateColumn
+
+    there = {column["name"] for column in sa.inspect(tables.engine).get_columns("question")}
+    for column in tables.questions.columns:
+        if column.name in there:
+            continue
+        made = CreateColumn(column).compile(tables.engine)
+        try:
+            with tables.engine.begin() as connection:
+                connection.execute(sa.text(f"ALTER TABLE question ADD COLUMN {made}"))
+        except OperationalError as error:
+            # Another process that opened the file at the same moment has added it.
+            if "duplicate column" not in str(error):
+                raise
