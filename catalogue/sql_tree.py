@@ -5,6 +5,7 @@ The connection is in memory, sealed off from files and settings, and runs nothin
 """
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,6 +19,8 @@ _SERIALIZE = (
     " skip_default := true)"
 )
 _DESERIALIZE = "SELECT json_deserialize_sql(?::JSON)"
+_PLACES = re.compile(r',"query_location(?:_length)?":\d+')
+"""Where in the text a part was read: left out, so that equal queries have equal trees."""
 _CONFIG = {
     "threads": "1",
     "memory_limit": "256MB",
@@ -28,6 +31,9 @@ _CONFIG = {
     "python_enable_replacements": "false",
     "temp_directory": "",
 }
+
+
+_HOLDERS = (dict, list)
 
 
 class ParseError(Exception):
@@ -43,7 +49,7 @@ def parse(sql: str) -> Node:
     """Return the statements of a text as one tree; raises ParseError."""
     try:
         row = _cursor().execute(_SERIALIZE, [sql]).fetchone()
-        tree: Node = json.loads(row[0]) if row else {"error": True}
+        tree: Node = json.loads(_PLACES.sub("", row[0])) if row else {"error": True}
     except (duckdb.Error, RecursionError) as error:
         raise ParseError("the query is nested too deeply or cannot be read") from error
     if tree["error"]:
@@ -103,15 +109,15 @@ def only_expression(tree: Mapping[str, Any]) -> Node | None:
 
 
 def nodes(value: Any) -> Iterator[Node]:
-    """Yield every record of a tree, parents first."""
+    """Yield every record of a tree, each before what it holds."""
     stack = [value]
     while stack:
         item = stack.pop()
-        if isinstance(item, dict):
+        if type(item) is dict:
             yield item
-            stack.extend(reversed(list(item.values())))
-        elif isinstance(item, list):
-            stack.extend(reversed(item))
+            stack.extend(part for part in item.values() if type(part) in _HOLDERS)
+        elif type(item) is list:
+            stack.extend(item)
 
 
 def constant(value: str | None) -> Node:

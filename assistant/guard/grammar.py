@@ -6,7 +6,7 @@ refused, so that what a newer DuckDB adds to its grammar stays outside until it 
 
 from collections.abc import Mapping
 
-EVERYWHERE = frozenset({"class", "type", "alias", "query_location", "query_location_length"})
+EVERYWHERE = frozenset({"class", "type", "alias"})
 
 
 def _fields(text: str = "") -> frozenset[str]:

@@ -1,11 +1,12 @@
 """The query under examination: what the rules hand on from one to the next."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assistant.errors import QueryRejected
 from assistant.guard.scopes import Source
 from assistant.guard.visible import Visible, VisibleTable
-from catalogue.sql_tree import Node
+from catalogue.sql_tree import Node, nodes
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Query:
     mark: str = ""
     """Stands for the values of a PIVOT that does not list them; empty where none does."""
     safe_sql: str = ""
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """Every record of the tree as it was parsed."""
+        return list(nodes(self.root))
 
     @property
     def root(self) -> Node:

@@ -21,6 +21,7 @@ CLOCK = frozenset(
     {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp"}
 )
 """Names that DuckDB reads as the clock where no column has them."""
+BARRIER = "__internal_barrier"
 INNER = "_t"
 """What a base table is called inside its own wrapping."""
 
@@ -73,9 +74,9 @@ class VisibleTable:
             # The type of an enum lists values of rows that the filter hides.
             value = f"CAST({value} AS VARCHAR)"
         if condition is not None:
-            # The asker's own conditions may be evaluated first; an error must not tell of rows
-            # that the filter hides, so outside the filter there is nothing to evaluate.
-            value = f"CASE WHEN {condition} THEN {value} END"
+            # DuckDB may evaluate the asker's conditions before the filter, and whether they
+            # raise would tell of hidden rows. A barrier is never evaluated on removed rows.
+            value = f"{BARRIER}({value})"
         return f"{value} AS {quoted(column)}"
 
     def _own(self, expression: str) -> str:

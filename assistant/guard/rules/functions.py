@@ -1,6 +1,7 @@
 """Functions: every function called is on the reviewed list, every type is built in."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -8,7 +9,7 @@ from assistant.errors import QueryRejected
 from assistant.guard import grammar
 from assistant.guard.query import Query, reject
 from catalogue.errors import nearest
-from catalogue.sql_tree import Node, nodes
+from catalogue.sql_tree import Node
 
 RULE = "functions"
 _SYSTEM = frozenset({"main", "system", "temp", "pg_catalog", "information_schema"})
@@ -17,18 +18,16 @@ _COLLATION = re.compile(r"[a-z_]+(\.[a-z_]+)*", re.IGNORECASE)
 
 def allow_listed_functions(query: Query) -> None:
     """Refuse functions, types and collations that are not listed."""
-    for node in nodes(query.root):
+    for node in query.nodes:
         if node.get("class") == "FUNCTION" and node.get("schema"):
             _unfold_method(node)
-    check_functions(query.root)
+    check_functions(query.nodes)
 
 
-def check_functions(root: Node) -> None:
-    """Walk a query; raise the rejection of the first function that is not listed."""
-    tables = {
-        id(node["function"]): True for node in nodes(root) if node.get("type") == "TABLE_FUNCTION"
-    }
-    for node in nodes(root):
+def check_functions(every: Sequence[Node]) -> None:
+    """Look at the records of a query; raise the rejection of the first function not listed."""
+    tables = {id(node["function"]) for node in every if node.get("type") == "TABLE_FUNCTION"}
+    for node in every:
         kind = node.get("class")
         if kind == "FUNCTION":
             _check_function(node, "table" if id(node) in tables else "scalar")

@@ -26,7 +26,7 @@ def check_kinds(root: Node) -> None:
             stack.extend((field, item) for item in value)
         elif isinstance(value, dict):
             _check_record(field, value)
-            stack.extend(value.items())
+            stack.extend(item for item in value.items() if type(item[1]) in (dict, list))
 
 
 def _check_record(field: str, node: Node) -> None:

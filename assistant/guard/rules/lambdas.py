@@ -4,7 +4,6 @@ Models still write the arrow; anywhere else it stays what it is for JSON.
 """
 
 from assistant.guard.query import Query
-from catalogue.sql_tree import nodes
 
 _TAKE_LAMBDAS = frozenset(
     {"apply", "filter", "reduce"}
@@ -15,7 +14,7 @@ _TAKE_LAMBDAS = frozenset(
 
 def write_lambdas_with_the_keyword(query: Query) -> None:
     """Change the form of each lambda that is the second argument of a list function."""
-    for node in nodes(query.root):
+    for node in query.nodes:
         if node.get("class") != "FUNCTION" or node["function_name"].lower() not in _TAKE_LAMBDAS:
             continue
         arguments = node.get("arguments", [])

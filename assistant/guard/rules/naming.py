@@ -9,7 +9,7 @@ from catalogue.sql_tree import Node, expression_to_sql, nodes
 
 def keep_names(query: Query) -> None:
     """Give such expressions their own text as alias, before anything is rewritten."""
-    for node in nodes(query.root):
+    for node in query.nodes:
         if node.get("type") == "SELECT_NODE":
             for item in node["select_list"]:
                 if _changes(item):

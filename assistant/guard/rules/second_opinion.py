@@ -4,7 +4,7 @@ Whatever went wrong before, in a rule or in writing the text out, what passes he
 permitted columns: each base table stands inside exactly the query the grant gives for it.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
 from assistant.guard.pivots import mark_pivots, write_pivots
 from assistant.guard.query import Query, reject
@@ -31,8 +31,9 @@ def regenerate_and_recheck(query: Query) -> None:
     root = again["statements"][0]["node"]
     _take_out_wrappings(root, query)
     check_kinds(root)
-    check_functions(root)
-    _check_no_table_is_left(root)
+    every = list(nodes(root))
+    check_functions(every)
+    _check_no_table_is_left(every)
 
 
 def _write(query: Query) -> str:
@@ -41,39 +42,26 @@ def _write(query: Query) -> str:
 
 def _take_out_wrappings(root: Node, query: Query) -> None:
     """Replace each wrapped base table, if it is exactly what the grant gives, by nothing."""
-    expected = {use.table.full_name: _plain(use.table.select()) for use in query.uses}
+    expected = {use.table.full_name: use.table.select() for use in query.uses}
     for node in nodes(root):
         source = node.get("from_table", {})
         path = source.get("qualified_name", {}).get("path", [])
         if source.get("type") == "BASE_TABLE" and source.get("alias") == INNER and len(path) == 2:
-            if _plain(node) != expected.get(".".join(path)):
+            if node != expected.get(".".join(path)):
                 raise _refused()
             node.clear()
             node.update({"type": "SELECT_NODE", "select_list": [], "from_table": {"type": "EMPTY"}})
 
 
-def _check_no_table_is_left(root: Node) -> None:
+def _check_no_table_is_left(every: Sequence[Node]) -> None:
     ctes = {
-        fold(entry["key"])
-        for node in nodes(root)
-        for entry in node.get("cte_map", {}).get("map", [])
+        fold(entry["key"]) for node in every for entry in node.get("cte_map", {}).get("map", [])
     }
-    for node in nodes(root):
+    for node in every:
         if node.get("type") == "BASE_TABLE":
             path = [fold(part) for part in node["qualified_name"]["path"]]
             if path[-1] not in ctes or path[:-1] not in ([], ["recurring"]):
                 raise _refused()
-
-
-def _plain(value: Any) -> Any:
-    """Return a tree without the places its parts were read from."""
-    if isinstance(value, dict):
-        return {
-            key: _plain(item) for key, item in value.items() if not key.startswith("query_location")
-        }
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
 
 
 def _refused() -> Exception:

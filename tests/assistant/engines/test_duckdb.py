@@ -125,7 +125,8 @@ BOMBS = {
     "list of strings": "SELECT list_transform(range(100000000), lambda x: repeat('a', 100))",
     "padding": "SELECT length(lpad('x', 2000000000, 'y'))",
     "cross join": "SELECT sum(a.range * b.range % 7) FROM range(1000000000) a, range(1000000000) b",
-    "recursion": "WITH RECURSIVE r AS (SELECT 1 n UNION ALL SELECT n + 1 FROM r) SELECT sum(n) FROM r",
+    "recursion": "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) "
+    "SELECT sum(n) FROM r",
     "distance": "SELECT levenshtein(repeat('a', 500000), repeat('b', 500000))",
     "aggregate": "SELECT length(string_agg(repeat('x', 100000), '')) FROM range(1000000)",
     "list aggregate": "SELECT len(list(range)) FROM range(10000000000)",

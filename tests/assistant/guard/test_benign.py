@@ -1,7 +1,7 @@
 """Analytic SQL passes, and its rows are those of the raw query over what the role may see."""
 
-import pytest
 import pyarrow as pa
+import pytest
 
 from tests.assistant.guard.shop import Shop, blocks, rows
 
