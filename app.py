@@ -1,10 +1,13 @@
 """The web app: wiring and navigation, nothing else."""
 
+from typing import Any
+
 import streamlit as st
 
 from assistant.errors import AssistantError
 from assistant.ui.ask import ask_page
 from assistant.ui.catalogue_page import catalogue_page
+from assistant.ui.catalogue_parts import Places
 from assistant.ui.frame import show_error, show_frame
 from assistant.ui.session import open_session
 from catalogue.errors import CatalogueError
@@ -18,10 +21,13 @@ def main() -> None:
     except (AssistantError, CatalogueError) as error:
         show_error(error)
         return
-    pages = [
-        st.Page(lambda: ask_page(session), title="Ask", url_path="ask", default=True),
-        st.Page(lambda: catalogue_page(session), title="Catalogue", url_path="catalogue"),
-    ]
+    ask = st.Page(lambda: ask_page(session), title="Ask", url_path="ask", default=True)
+    catalogue: Any = st.Page(
+        lambda: catalogue_page(session, Places(ask=ask, catalogue=catalogue)),
+        title="Catalogue",
+        url_path="catalogue",
+    )
+    pages = [ask, catalogue]
     page = st.navigation(pages, position="hidden")
     show_frame(session, pages)
     page.run()

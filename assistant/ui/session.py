@@ -14,8 +14,9 @@ from typing import Protocol
 
 import streamlit as st
 
-from assistant.answer import Answer, Event
+from assistant.answer import Answer, Draft, Event, Result
 from catalogue.catalogue import Catalogue
+from catalogue.model import Hit
 
 LOG = logging.getLogger(__name__)
 ANY_ROLE_VARIABLE = "ASSISTANT_ANY_ROLE"
@@ -36,6 +37,16 @@ class Asked(Protocol):
     def catalogue(self, *, user: str | None = None, role: str | None = None) -> Catalogue: ...
 
     def roles(self, user: str | None = None) -> list[str]: ...
+
+    def generate_sql(
+        self, question: str, *, user: str | None = None, role: str | None = None
+    ) -> Draft: ...
+
+    def run(self, sql: str, *, user: str | None = None, role: str | None = None) -> Result: ...
+
+    def search(
+        self, question: str, *, k: int = 10, user: str | None = None, role: str | None = None
+    ) -> list[Hit]: ...
 
 
 @dataclass(kw_only=True)

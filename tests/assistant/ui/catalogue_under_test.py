@@ -1,7 +1,19 @@
 """The Catalogue page on a stand-in assistant: what AppTest runs."""
 
+from typing import Any
+
+import streamlit as st
+
 from assistant.ui.catalogue_page import catalogue_page
+from assistant.ui.catalogue_parts import Places
 from assistant.ui.session import open_session
 from tests.assistant.ui.fakes import FakeAssistant
 
-catalogue_page(open_session(FakeAssistant()))
+session = open_session(st.session_state.setdefault("fake", FakeAssistant()))
+ask = st.Page(lambda: None, title="Ask", url_path="ask")
+catalogue: Any = st.Page(
+    lambda: catalogue_page(session, Places(ask=ask, catalogue=catalogue)),
+    title="Catalogue",
+    default=True,
+)
+st.navigation([catalogue, ask], position="hidden").run()

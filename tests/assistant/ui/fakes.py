@@ -22,7 +22,7 @@ from assistant.answer import (
 from assistant.errors import ModelUnreachable
 from assistant.present.answers import present
 from catalogue.catalogue import Catalogue
-from catalogue.model import MetricQuery
+from catalogue.model import Hit, MetricQuery
 from tests.assistant.present.samples import CATALOGUE, JUNE, months, query, rows
 
 RECEIPT = Receipt(
@@ -105,6 +105,7 @@ class FakeAssistant:
     choices: tuple[str, ...] = ("reader",)
     catalogue_shown: Catalogue = CATALOGUE
     asked: list[dict[str, Any]] = field(default_factory=list)
+    ran: list[tuple[str, str | None]] = field(default_factory=list)
     step_s: float = 0.0
 
     def roles(self, user: str | None = None) -> list[str]:
@@ -112,6 +113,25 @@ class FakeAssistant:
 
     def catalogue(self, *, user: str | None = None, role: str | None = None) -> Catalogue:
         return self.catalogue_shown
+
+    def generate_sql(
+        self, question: str, *, user: str | None = None, role: str | None = None
+    ) -> Draft:
+        name = next(
+            (m.name for m in self.catalogue_shown.metrics if question.startswith(m.label)), None
+        )
+        asked = query(name, by=("metric_time__month",)) if name else None
+        return Draft(kind="metric", metric_query=asked, sql=f"SELECT {name}" if name else None)
+
+    def run(self, sql: str, *, user: str | None = None, role: str | None = None) -> Result:
+        self.ran.append((sql, role))
+        flights = [27004, 24951, 28834, 28330, 28796, 28243]
+        return rows({"metric_time__month": months(6), sql.split()[-1]: flights})
+
+    def search(
+        self, question: str, *, k: int = 10, user: str | None = None, role: str | None = None
+    ) -> list[Hit]:
+        return [Hit(kind="metric", name="on_time_rate", score=1.0)] if "tardy" in question else []
 
     def stream(
         self,

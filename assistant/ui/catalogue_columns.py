@@ -1,0 +1,188 @@
+"""The columns of a table: words, types and what is in them, as far as the asker may know it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from assistant.present.format import NARROW_SPACE, format_date, format_number
+from assistant.present.palette import ACCENT
+from assistant.present.plot import SCHEMA
+from assistant.ui.chart import show_chart
+from assistant.ui.escape import code, escape, quiet
+from catalogue.model import Column, ColumnProfile, Table
+
+_ROW_HEIGHT = 35
+_MOST_ROWS = 12
+_TOP_VALUES = 8
+_HIDDEN = ("personal", "restricted")
+_TIME_TYPES = ("DATE", "TIMESTAMP", "TIME")
+
+
+def show_columns(table: Table) -> None:
+    """Draw the columns; the one that is picked shows its values beneath."""
+    count = len(table.columns)
+    st.header(f"Columns, {count:,}", anchor=False)
+    picked = st.dataframe(
+        [column_row(column, table) for column in table.columns],
+        column_config=_config(),
+        hide_index=True,
+        height=_ROW_HEIGHT * (min(count, _MOST_ROWS) + 1) + 3,
+        placeholder="",
+        on_select="rerun",
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [first_to_show(table)]}},
+        key=f"columns-{table.full_name}",
+        alt=f"Columns of {table.full_name} with type, share of missing values and description",
+    )
+    rows: Sequence[int] = picked.selection.rows
+    for place in rows[:1]:
+        if place < count:
+            _show_column(table.columns[place], table)
+
+
+def profile_of(column: Column) -> ColumnProfile | None:
+    """Return the statistics that may be shown: none of classified columns.
+
+    Those of masked columns and filtered tables are gone from the asker's catalogue already.
+    """
+    return None if column.classification in _HIDDEN else column.profile
+
+
+def first_to_show(table: Table) -> int:
+    """Return the place of the first column whose most frequent values are known."""
+    places = (
+        place
+        for place, column in enumerate(table.columns)
+        if (profile := profile_of(column)) and profile.top_values
+    )
+    return next(places, 0)
+
+
+def column_row(column: Column, table: Table) -> dict[str, Any]:
+    """Return one row of the table of columns."""
+    profile = profile_of(column)
+    share = missing_share(profile, table.row_count)
+    return {
+        "name": column.name,
+        "missing": None if share is None else share * 100,
+        "values": [count for _, count in profile.top_values[:_TOP_VALUES]] if profile else [],
+        "range": value_range(column) if profile else None,
+        "type": column.data_type,
+        "description": column.description,
+        "classification": column.classification,
+    }
+
+
+def missing_share(profile: ColumnProfile | None, rows: int | None) -> float | None:
+    """Return the share of rows without a value, where it is known."""
+    return profile.nulls / rows if profile and rows else None
+
+
+def value_range(column: Column) -> str | None:
+    """Return "1 January 2013 to 31 December 2013", "17 to 4,983", or what is the only value."""
+    profile = profile_of(column)
+    if profile is None or profile.minimum is None or profile.maximum is None:
+        return None
+    low, high = _readable(profile.minimum, column), _readable(profile.maximum, column)
+    return low if low == high else f"{low} to {high}"
+
+
+def _config() -> dict[str, Any]:
+    return {
+        "name": st.column_config.TextColumn("Column", width=150, pinned=True),
+        "missing": st.column_config.ProgressColumn(
+            "Missing",
+            help="Share of rows without a value",
+            format=f"%.1f{NARROW_SPACE}%%",
+            min_value=0,
+            max_value=100,
+            width=110,
+        ),
+        "values": st.column_config.BarChartColumn(
+            "Top values", help="Rows with each of the most frequent values", width=100
+        ),
+        "range": st.column_config.TextColumn("From, to", width=180),
+        "type": st.column_config.TextColumn("Type", width=110),
+        "description": st.column_config.TextColumn("Description", width="large"),
+        "classification": st.column_config.TextColumn("Class", width="small"),
+    }
+
+
+def _show_column(column: Column, table: Table) -> None:
+    label = column.label or column.name
+    st.markdown(f"**{escape(label)}** {code(column.name)} {quiet(escape(column.data_type))}")
+    if column.description:
+        st.caption(escape(column.description))
+    profile = profile_of(column)
+    if profile is None:
+        st.caption(quiet("Values of this column are not shown to this role."))
+        return
+    st.caption(quiet(escape(_in_numbers(column, profile, table))))
+    if spec := values_chart(column, profile):
+        show_chart(spec, key=f"values-{table.full_name}-{column.name}")
+
+
+def _in_numbers(column: Column, profile: ColumnProfile, table: Table) -> str:
+    parts = []
+    share = missing_share(profile, table.row_count)
+    if share is not None:
+        parts.append(
+            f"{format_number(share, 'share')} of rows have no value"
+            if profile.nulls
+            else "every row has a value"
+        )
+    if profile.distinct is not None:
+        parts.append(f"about {profile.distinct:,} distinct")
+    if found := value_range(column):
+        parts.append(found)
+    if column.unit:
+        parts.append(column.unit)
+    return " · ".join(parts)
+
+
+def values_chart(column: Column, profile: ColumnProfile) -> dict[str, Any] | None:
+    """Return bars of the most frequent values, most rows first."""
+    top = profile.top_values[:_TOP_VALUES]
+    if not top:
+        return None
+    rows = [{"value": value, "rows": count, "said": f"{count:,}"} for value, count in top]
+    words = ", ".join(f"{row['value']} {row['said']}" for row in rows)
+    axis: dict[str, Any] = {"title": None, "labelLimit": 160, "ticks": False, "domain": False}
+    encoding = {
+        "y": {"field": "value", "type": "nominal", "sort": None, "axis": axis},
+        "x": {
+            "field": "rows",
+            "type": "quantitative",
+            "axis": None,
+            "scale": {"domain": [0, max(count for _, count in top) * 1.15]},
+        },
+    }
+    return {
+        "$schema": SCHEMA,
+        "description": f"Most frequent values of {column.label or column.name}: {words} rows.",
+        "data": {"values": rows},
+        "height": {"step": 22},
+        "encoding": encoding,
+        "layer": [
+            {"mark": {"type": "bar", "color": ACCENT, "height": 14}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6},
+                "encoding": {"text": {"field": "said"}},
+            },
+        ],
+    }
+
+
+def _readable(text: str, column: Column) -> str:
+    kind = column.data_type.upper()
+    if kind.startswith(_TIME_TYPES):
+        try:
+            return format_date(datetime.fromisoformat(text))
+        except ValueError:
+            return text
+    try:
+        return format_number(int(text)) if "INT" in kind else text
+    except ValueError:
+        return text

@@ -1,0 +1,72 @@
+"""A table's health with its evidence: what speaks against it, since when, every check."""
+
+from typing import Any
+
+import streamlit as st
+
+from assistant.present.format import format_date
+from assistant.present.phrases import plural
+from assistant.ui.escape import escape, quiet
+from assistant.ui.trust import health_words
+from catalogue.catalogue import Catalogue
+from catalogue.model import Check, CheckResult, Evidence, Table
+
+_SAID = {
+    "pass": "passes",
+    "warn": "warns",
+    "fail": "fails",
+    "error": "could not run",
+    "skipped": "skipped",
+}
+_GRAVITY = ("fail", "error", "warn", "skipped", "pass")
+
+
+def show_health(table: Table, catalogue: Catalogue) -> None:
+    """Draw the verdict, its reasons and the checks behind it."""
+    evidence = catalogue.evidence.get(table.full_name) or Evidence(health="unknown")
+    st.header("Health", anchor=False)
+    st.markdown(f"{health_words(evidence.health)} {quiet(escape(_basis(evidence)))}")
+    for reason in evidence.reasons:
+        st.markdown(f"- {escape(reason)}")
+    rows = check_rows(table, catalogue)
+    if rows:
+        count = len(rows)
+        with st.expander(f"{count:,} {plural('check', count)}", type="compact"):
+            st.dataframe(
+                rows,
+                hide_index=True,
+                placeholder="",
+                key=f"checks-{table.full_name}",
+                alt=f"Checks of {table.full_name} with their last results",
+            )
+
+
+def check_rows(table: Table, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Return each check of a table with its last result, the gravest first."""
+    latest: dict[str, CheckResult] = {}
+    for result in sorted(catalogue.results, key=lambda each: each.at):
+        latest[result.check_id] = result
+    name = table.full_name.lower()
+    own = {check.id: check for check in catalogue.checks if check.table.lower() == name}
+    known = [(check, latest.get(check.id)) for check in own.values()]
+    known.sort(key=lambda pair: _GRAVITY.index(pair[1].status) if pair[1] else len(_GRAVITY))
+    return [_check_row(check, result) for check, result in known]
+
+
+def _check_row(check: Check, result: CheckResult | None) -> dict[str, Any]:
+    return {
+        "Check": check.description or check.name.replace("_", " "),
+        "Column": check.column,
+        "Result": _SAID[result.status] if result else "not run",
+        "Rows": result.failures if result and result.failures else None,
+        "On": result.at.date() if result else None,
+    }
+
+
+def _basis(evidence: Evidence) -> str:
+    if evidence.checked_at is None:
+        return "No check has looked at it."
+    day = format_date(evidence.checked_at)
+    if not evidence.tests:
+        return f"Last checked on {day}."
+    return f"{evidence.tests:,} {plural('check', evidence.tests)}, last run on {day}."
