@@ -58,12 +58,28 @@ class Case(_Strict):
     """One question, what may be done with it, and the marked answer where it may be answered."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    question: Text
+    question: Text = ""
+    conversation: Annotated[tuple[Text, ...], Field(min_length=2)] | None = None
+    """Questions asked one after the other; the last one is judged."""
+    user: Text | None = None
+    role: Text | None = None
     expect: Annotated[tuple[Expectation, ...], Field(min_length=1), BeforeValidator(_as_tuple)]
     gold: Gold | None = None
+    tables: OneOrMore = ()
+    """Base tables that a right answer reads."""
+    columns: OneOrMore = ()
+    """`schema.table.column` that a right answer reads."""
+    tolerance: Annotated[float, Field(ge=0, lt=1)] | None = None
+    """Relative, between measured numbers; None means the judge's own."""
     tags: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
     order_matters: bool = False
     notes: str = ""
+
+    @model_validator(mode="after")
+    def _asks_in_one_way(self) -> "Case":
+        if bool(self.question) == (self.conversation is not None):
+            raise ValueError("a case has either a question or a conversation")
+        return self
 
     @model_validator(mode="after")
     def _gold_goes_with_answers(self) -> "Case":
@@ -73,12 +89,18 @@ class Case(_Strict):
             raise ValueError("a case that must not be answered has no gold")
         return self
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The questions in order; the last one is judged."""
+        return self.conversation or (self.question,)
+
 
 class Suite(_Strict):
     """Cases over one platform, asked as of one day."""
 
     suite: Text
-    platform: Text
+    platform: Text = ""
+    """`demo`, or a path beside the suite; empty where every run is to name one."""
     as_of: date | None = None
     cases: Annotated[tuple[Case, ...], Field(min_length=1)]
 

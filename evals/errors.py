@@ -2,7 +2,8 @@
 
 EvalError
 ├── BadSuite       a suite file is absent, broken, or says what does not hold
-└── BadGold        the marked answer of a case cannot be computed
+├── BadGold        the marked answer of a case cannot be computed
+└── BadRun         a run cannot start, go on or be read: settings, cassette, results
 """
 
 from pathlib import Path
@@ -28,3 +29,7 @@ class BadSuite(EvalError):
 
 class BadGold(EvalError):
     """The marked answer of a case cannot be computed: the suite is wrong, not the assistant."""
+
+
+class BadRun(EvalError):
+    """A run cannot start, go on, or be read."""

@@ -16,6 +16,7 @@ from assistant.settings import Settings
 from catalogue.model import MetricQuery
 from evals.case import Case
 from evals.errors import BadGold
+from evals.score.marked import Marked, mark
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,11 +57,15 @@ class GoldResults:
 
         Raises BadGold.
         """
+        return [marked.table for marked in self.marked(case)]
+
+    def marked(self, case: Case) -> list[Marked]:
+        """Return the results with the ties of their order and limit; raise BadGold."""
         gold = case.gold
         try:
             if gold and gold.sql:
-                return [self.run(sql) for sql in gold.sql]
-            return [self.run(self.compile(gold.query))] if gold and gold.query else []
+                return [mark(sql, self.run) for sql in gold.sql]
+            return [mark(self.compile(gold.query), self.run)] if gold and gold.query else []
         except BadGold as error:
             raise BadGold(f"The gold of case {case.id!r} fails: {error}") from error
 

@@ -71,6 +71,25 @@ class Failure:
     """The guard's rule, for a rejection."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What order and limit of one gold leave open; see `evals.score.marked`."""
+
+    ranks: tuple[int, ...] | None = None
+    pool: Rows | None = None
+    pool_ranks: tuple[int, ...] = ()
+
+    @classmethod
+    def from_dict(cls, written: Mapping[str, Any]) -> "Marks":
+        """Read what `dataclasses.asdict` wrote, by way of JSON."""
+        ranks = written["ranks"]
+        return cls(
+            ranks=None if ranks is None else tuple(ranks),
+            pool=_rows(written["pool"]),
+            pool_ranks=tuple(written["pool_ranks"]),
+        )
+
+
 class Key(NamedTuple):
     """What a run asks once."""
 
@@ -97,6 +116,8 @@ class Record:
     sql: str | None = None
     answer: Rows | None = None
     golds: tuple[Rows, ...] = ()
+    marks: tuple[Marks, ...] = ()
+    """One for each of `golds`."""
     ms: float = 0.0
     """Wall clock of the question."""
     suite: str = ""
@@ -168,6 +189,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "tables": tuple,
     "answer": _rows,
     "golds": lambda value: tuple(Rows.from_dict(each) for each in value),
+    "marks": lambda value: tuple(Marks.from_dict(each) for each in value),
     "expected": _expected,
     "hits": lambda value: None if value is None else tuple(Found(**each) for each in value),
     "usage": lambda value: Usage(**value),
