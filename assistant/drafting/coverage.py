@@ -10,7 +10,6 @@ from catalogue.catalogue import Catalogue
 from catalogue.model import MetricQuery, Period
 
 _SEPARATORS = frozenset(",;%&")
-_RANKS = frozenset({"top", "bottom", "highest", "lowest", "best", "worst"})
 _SHORTEST = 4
 _SHARED = 0.7
 """Two forms of a word share this part of it from the start ("cancelled", "cancellations")."""
@@ -29,22 +28,6 @@ def unexplained(
         token.raw
         for token in tokenise(question)
         if token.raw not in _SEPARATORS and not (token.word in fixed or _is_said(token.word, said))
-    )
-
-
-def asks_for_few(question: str, limit: int) -> bool:
-    """True where the words of a question may want only some rows; so for words not in English.
-
-    A row too many is seen; rows that a limit nobody asked for cut off are not.
-    """
-    known = grammar()
-    ranks = {word for phrase, name in known.operators.items() if name in _RANKS for word in phrase}
-    said = [token.word for token in tokenise(question)]
-    return (
-        not known.function_words.intersection(said)
-        or str(limit) in said
-        or any(known.numbers.get(word) == limit for word in said if limit > 1)
-        or any(word in ranks or word.endswith("est") for word in said)
     )
 
 

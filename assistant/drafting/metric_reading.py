@@ -1,18 +1,24 @@
 """A model's metric query -> a draft: names and values exist, no value asked for is lost."""
 
 import json
+import re
+from calendar import month_abbr, month_name
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.answer import Clarification, Confidence, Draft, Option, Refusal
-from assistant.drafting.coverage import asks_for_few, unexplained
+from assistant.drafting.coverage import unexplained
 from assistant.drafting.grounding import Ambiguous, Grounded, NoSuchValue, ground
 from assistant.drafting.reply import Mendable, MetricQueryReply, ReplyMismatch
+from assistant.drafting.unasked import without_unasked
 from assistant.drafting.value_matches import Values, matches
 from catalogue.catalogue import Catalogue
-from catalogue.errors import CatalogueError
+from catalogue.errors import BadMetricQuery, CatalogueError
 from catalogue.metric_query import check_names, metric_query_from_mapping
 from catalogue.model import MetricQuery
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MONTHS = frozenset(name.casefold() for name in (*month_name, *month_abbr) if name)
 
 
 class LeftOut(Exception):
@@ -35,9 +41,9 @@ class MetricReading:
         """Return a draft, or raise Mendable. `repairs` is how often the model tried before."""
         try:
             query = metric_query_from_mapping(reply.mapping(self._better))
-            if query.limit is not None and not asks_for_few(question, query.limit):
-                query = replace(query, limit=None)
             check_names(query, self.catalogue)
+            _check_time_in_period(query)
+            query = without_unasked(query, question, self.catalogue)
             grounded = self._grounded(query)
             if isinstance(grounded, Ambiguous):
                 return _which(grounded)
@@ -76,7 +82,8 @@ class MetricReading:
             for metric in query.metrics
             for name in self.catalogue.metric(metric).dimensions
         }
-        if lost := tuple(word for word in left if matches(word, known)):
+        named = [word for word in left if not _YEAR.fullmatch(word)]
+        if lost := tuple(word for word in named if matches(word, known)):
             error = LeftOut(lost)
             wanted = {"dimension": "one of the listed", "op": "in", "values": list(lost)}
             raise Mendable(
@@ -84,6 +91,14 @@ class MetricReading:
                 f"Add it to where, such as {json.dumps(wanted, ensure_ascii=False)}, or refuse.",
                 error,
             )
+
+
+def _check_time_in_period(query: MetricQuery) -> None:
+    """Raise Mendable where a month stands in a filter that compares with a value."""
+    for condition in query.where:
+        if any(str(value).casefold() in _MONTHS for value in condition.values):
+            problem = "A month belongs in period, such as 2013-10, and never in where."
+            raise Mendable(problem, BadMetricQuery(problem))
 
 
 def _which(found: Ambiguous) -> Draft:

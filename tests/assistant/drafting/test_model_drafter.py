@@ -312,6 +312,54 @@ def test_a_limit_that_nobody_asked_for_is_dropped(question: str, limit: int | No
 
 
 @pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("What is the number of orders in France?", False),
+        ("How many orders are there?", False),
+        ("Orders by country", True),
+        ("Orders for the countries", True),
+        ("Which had the most orders?", True),
+        ("Compare the orders of Spain", True),
+        ("Commandes", True),
+    ],
+)
+def test_groups_that_nobody_asked_for_are_dropped(question: str, kept: bool) -> None:
+    reply = metric(
+        group_by=["customer__country"], order_by=[{"by": "customer__country", "first": "lowest"}]
+    )
+    draft = Desk([reply], values=None).draft(question)
+    assert draft.metric_query
+    assert draft.metric_query.group_by == (("customer__country",) if kept else ())
+    assert draft.metric_query.order_by == (("customer__country",) if kept else ())
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [("How many orders in 2020?", False), ("The monthly orders", True), ("Orders by month", True)],
+)
+def test_periods_that_nobody_asked_to_split_are_not(question: str, kept: bool) -> None:
+    draft = Desk([metric(group_by=["metric_time__month"])]).draft(question)
+    assert draft.metric_query
+    assert bool(draft.metric_query.group_by) is kept
+
+
+def test_a_group_that_a_filter_fixes_is_dropped() -> None:
+    condition = {"dimension": "customer__country", "op": "=", "values": ["France"]}
+    reply = metric(group_by=["customer__country"], where=[condition])
+    draft = Desk([reply]).draft("Orders by country for France")
+    assert draft.metric_query
+    assert draft.metric_query.group_by == ()
+
+
+def test_a_month_in_a_filter_goes_back() -> None:
+    desk = Desk([where("customer__country", "October"), metric(period="2020-10")])
+    draft = desk.draft("Orders in October")
+    assert "belongs in period" in desk.chat.asked[1][-1].content
+    assert draft.metric_query
+    assert draft.metric_query.period
+
+
+@pytest.mark.parametrize(
     ("question", "left"),
     [
         ("How many orders by country in 2020?", ()),
