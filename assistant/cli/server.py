@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import assistant
+from assistant.cli.sign_in import lacking_sign_in, secrets_file
 from assistant.errors import BadSettings
 from assistant.settings import PLATFORM_VARIABLE, Settings
 
@@ -37,12 +38,13 @@ def run_server(
     environ = {**os.environ, PLATFORM_VARIABLE: str(platform.absolute())}
     environ[ANY_ROLE_VARIABLE] = "1" if any_role else ""
     say(f"Serving {settings.name} on http://{host}:{port} (Ctrl-C stops it).")
-    with _child(command(host, port), environ) as child:
+    arguments = command(host, port, secrets=secrets_file(settings.root))
+    with _child(arguments, environ) as child:
         return child.wait()
 
 
-def command(host: str, port: int) -> list[str]:
-    """Return the command line that serves the page."""
+def command(host: str, port: int, *, secrets: Path | None = None) -> list[str]:
+    """Return the command line that serves the page; its look lies beside `app.py`."""
     page = Path(assistant.__file__).parent.parent / "app.py"
     options = {
         "server.address": host,
@@ -52,6 +54,8 @@ def command(host: str, port: int) -> list[str]:
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
     }
+    if secrets is not None:
+        options["secrets.files"] = str(secrets)
     flags = [f"--{name}={value}" for name, value in options.items()]
     return [sys.executable, "-m", "streamlit", "run", str(page), *flags]
 
@@ -62,10 +66,13 @@ def refuse_unsafe(settings: Settings, *, host: str, any_role: bool) -> None:
         return
     if any_role:
         raise BadSettings("--any-role is for loopback only: leave it out, or leave --host out.")
-    lacking = "a sign-in, which this version does not have"
-    if settings.policy is None:
-        lacking = f"a policy ([access] policy in platform.toml) and {lacking}"
-    raise BadSettings(f"Serving beyond this machine ({host}) needs {lacking}.")
+    policy = None if settings.policy else "a policy ([access] policy in platform.toml)"
+    lacking = [need for need in (policy, lacking_sign_in(settings.root)) if need]
+    if lacking:
+        raise BadSettings(
+            f"Serving beyond this machine ({host}) needs {' and '.join(lacking)}. "
+            "docs/serving.md shows how to set them."
+        )
 
 
 def is_loopback(host: str) -> bool:

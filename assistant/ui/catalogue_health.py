@@ -26,8 +26,9 @@ def show_health(table: Table, catalogue: Catalogue) -> None:
     evidence = catalogue.evidence.get(table.full_name) or Evidence(health="unknown")
     st.header("Health", anchor=False)
     st.markdown(f"{health_words(evidence.health)} {quiet(escape(_basis(evidence)))}")
-    for reason in evidence.reasons:
-        st.markdown(f"- {escape(reason)}")
+    with st.container(gap="xsmall"):
+        for reason in evidence.reasons:
+            st.markdown(escape(reason))
     rows = check_rows(table, catalogue)
     if rows:
         count = len(rows)

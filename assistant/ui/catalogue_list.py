@@ -149,6 +149,6 @@ def _show_terms(terms: Sequence[Term]) -> None:
     if not terms:
         return
     st.header(f"Words, {len(terms):,}", anchor=False)
-    with st.container(gap="small"):
+    with st.container(gap="xsmall"):
         for term in terms:
             st.markdown(f"**{escape(term.name)}** {quiet(escape(term.description))}")

@@ -27,11 +27,15 @@ class Places:
 
     def link_table(self, name: str) -> None:
         """Draw a link to a table's page."""
-        st.page_link(self.catalogue, label=escape(name), query_params={"table": name})
+        st.page_link(self.catalogue, label=_link(name), query_params={"table": name})
 
     def link_metric(self, name: str, label: str) -> None:
         """Draw a link to a metric's page."""
-        st.page_link(self.catalogue, label=escape(label), query_params={"metric": name})
+        st.page_link(self.catalogue, label=_link(label), query_params={"metric": name})
+
+
+def _link(text: str) -> str:
+    return f":primary[{escape(text)}]"
 
 
 def show_facts(facts: Sequence[tuple[str, str]]) -> None:

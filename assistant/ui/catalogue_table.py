@@ -31,8 +31,8 @@ def show_table_page(session: Session, table: Table, places: Places) -> None:
     st.caption(_strip(table, catalogue))
     if table.description:
         st.markdown(escape(table.description))
-    if table.synonyms:
-        st.caption(quiet(escape(f"Also called {listed(table.synonyms)}")))
+    if names := _names(table):
+        st.caption(quiet(names))
     show_facts(_facts(table))
     metrics = metrics_on(table, catalogue)
     show_questions(session, metric_questions(metrics[:3], catalogue, each=1), places)
@@ -60,6 +60,13 @@ def _strip(table: Table, catalogue: Catalogue) -> str:
     return f"{health} · {quiet(' · '.join(parts))}"
 
 
+def _names(table: Table) -> str:
+    key = ", ".join(code(name) for name in table.primary_key)
+    names = escape(f"also called {listed(table.synonyms)}") if table.synonyms else ""
+    text = " · ".join(part for part in (f"key {key}" if key else "", names) if part)
+    return text[:1].upper() + text[1:]
+
+
 def _facts(table: Table) -> list[tuple[str, str]]:
     facts = []
     if table.row_count is not None:
@@ -70,8 +77,6 @@ def _facts(table: Table) -> list[tuple[str, str]]:
         facts.append(("Loaded", escape(readable_moment(table.last_loaded))))
     if table.owner:
         facts.append(("Owner", escape(table.owner)))
-    if table.primary_key:
-        facts.append(("Key", ", ".join(code(name) for name in table.primary_key)))
     return facts
 
 

@@ -1,0 +1,64 @@
+"""Who looks at the page, by Streamlit's sign-in (OpenID Connect), and who must not without one.
+
+Without a sign-in the asker is nobody: the policy's default role, on this machine only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from assistant.errors import BadSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Whoever has opened the page."""
+
+    user: str | None = None
+    """The address that the sign-in vouches for: the name in the policy."""
+    can_sign_in: bool = False
+    """True where a sign-in is configured; then nobody passes without one."""
+    is_signed_in: bool = False
+
+    @property
+    def must_sign_in(self) -> bool:
+        return self.can_sign_in and self.user is None
+
+
+def visitor_of(claims: Mapping[str, object]) -> Visitor:
+    """Read what Streamlit says of the visitor.
+
+    It says `is_logged_in` only where a sign-in is configured; without it no other claim counts,
+    and an address that the provider has not verified is none.
+    """
+    is_signed_in = claims.get("is_logged_in") is True
+    email = claims.get("email")
+    is_vouched = is_signed_in and claims.get("email_verified", True) is True
+    return Visitor(
+        user=email if is_vouched and isinstance(email, str) and email else None,
+        can_sign_in="is_logged_in" in claims,
+        is_signed_in=is_signed_in,
+    )
+
+
+def refuse_unsafe(visitor: Visitor, *, has_policy: bool, any_role: bool) -> None:
+    """Raise BadSettings where others could reach data without saying who they are.
+
+    For a page that listens beyond this machine: `assistant serve` refuses before it listens, this
+    holds however the page was started.
+    """
+    if any_role or not visitor.can_sign_in or not has_policy:
+        raise BadSettings(
+            "This page listens beyond this machine without a policy and a sign-in, or lets "
+            "everyone choose any role. Start it with `assistant serve`, which says what is missing."
+        )
+
+
+def is_loopback(address: str | None) -> bool:
+    """Tell whether only this machine can reach the address; None listens everywhere."""
+    if address == "localhost":
+        return True
+    try:
+        return ip_address(address or "").is_loopback
+    except ValueError:
+        return False
