@@ -24,10 +24,11 @@ class ColumnFinder:
         """Resolve one reference; `schema.table.column` loses its schema on the way."""
         names = node["column_names"]
         for inner in scope.chain():
-            if source := _qualified(names, inner):
-                node["column_names"] = [source.alias, *names[2:]]
-                self._use(source, names[2])
-                return
+            for at in (0, 1):
+                if source := _qualified(names[at:], inner):
+                    node["column_names"] = [source.alias, *names[at + 2 :]]
+                    self._use(source, names[at + 2])
+                    return
         self.resolve(names, scope, is_certain=is_certain)
 
     def resolve(self, names: list[str], scope: Scope, *, is_certain: bool = True) -> None:

@@ -12,6 +12,7 @@ from catalogue.sql_tree import Node, nodes
 Ctes = Mapping[tuple[str, ...], Columns]
 """By name; inside its own recursion a CTE is also called `recurring.name`."""
 TABLES = "tables"
+_SYSTEM = frozenset({"system", "temp"})
 
 
 class Resolver:
@@ -112,14 +113,10 @@ class Resolver:
         if key in ctes:
             columns = ctes[key].renamed(node.get("column_name_alias", []))
             return Source(alias=node.get("alias") or path[-1], columns=columns)
-        if len(path) > 2:
-            raise reject(
-                TABLES,
-                f"{written!r} names a database. Tables here are schema.table.",
-                repair=f"Write {'.'.join(path[-2:])!r} without the database name.",
-            )
-        table = self.query.visible.table(path[0] if len(path) == 2 else None, path[-1])
-        if table is None:
+        # A database's name is dropped: queries run on a snapshot, which is called otherwise.
+        schema = path[-2] if len(path) > 1 else None
+        table = self.query.visible.table(schema, path[-1])
+        if table is None or (len(path) == 3 and fold(path[0]) in _SYSTEM):
             raise self._unknown(written)
         aliased = bool(node.get("alias"))
         source = Source(
