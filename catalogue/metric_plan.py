@@ -70,7 +70,10 @@ class Planner:
             self._refuse_time_cuts(query, plan, (looking_back or running)[0])
         if looking_back:
             return self._by_period(plan, looking_back[0])
-        return _at_the_end(plan, running) if running else plan
+        if running:
+            _refuse_ragged(plan, running[0])
+            return _at_the_end(plan, running)
+        return _cut_to_days(plan, literals)
 
     def _metrics(self, query: MetricQuery) -> tuple[str, ...]:
         """Return the metrics asked for, then those only ordered or filtered by."""
@@ -154,6 +157,33 @@ class Planner:
                 f"group by {METRIC_TIME}{f'__{grain}' if grain else ''}."
             )
         return replace(plan, group_by=(*plan.group_by, _metric_time(str(grain))))
+
+
+def _ragged_grain(plan: Plan) -> str | None:
+    """The grain of a grouping by time that the period cuts through, or None."""
+    if plan.period is None:
+        return None
+    grains = [each.grain for each in plan.group_by if each.grain]
+    return next((grain for grain in grains if whole_periods(plan.period, grain) is None), None)
+
+
+def _refuse_ragged(plan: Plan, metric: str) -> None:
+    if (grain := _ragged_grain(plan)) is not None:
+        raise BadMetricQuery(f"{metric!r} has a value per whole {grain} only.")
+
+
+def _cut_to_days(plan: Plan, literals: Literals) -> Plan:
+    """Cut by days where the period cuts through a grain it is grouped by.
+
+    MetricFlow widens a time constraint to whole grains: weeks of March would count days of February.
+    """
+    if plan.period is None or _ragged_grain(plan) is None:
+        return plan
+    ends = (plan.period.start.isoformat(), plan.period.end.isoformat())
+    marks = [literals.mark(literal(end, is_time=True)) for end in ends]
+    days = f"{{{{ TimeDimension('{METRIC_TIME}', 'day') }}}}"
+    within = Filter(dimension=METRIC_TIME, op="between", values=ends)
+    return replace(plan, where=(*plan.where, condition(days, within, marks)), period=None)
 
 
 def _at_the_end(plan: Plan, running: list[str]) -> Plan:

@@ -226,3 +226,20 @@ def test_what_is_excluded_and_the_rest_make_the_whole(assistant: Assistant) -> N
 
     whole = count("How many flights?")
     assert count("How many Boeing flights?") + count("How many flights excluding Boeing?") == whole
+
+
+@pytest.mark.parametrize(
+    ("grouped", "whole"),
+    [
+        ("United's weekly flights in March", "How many United flights in March?"),
+        ("flights by month from 15 February to 10 April", "flights from 15 February to 10 April"),
+        ("flights by quarter in May", "flights in May"),
+        ("flights by year in June", "flights in June"),
+    ],
+)
+def test_a_period_cuts_through_the_grain_it_is_grouped_by(
+    assistant: Assistant, grouped: str, whole: str
+) -> None:
+    parts = [row[-1] for row in assistant.ask(grouped).to_dict()["rows"]]
+    ((total,),) = assistant.ask(whole).to_dict()["rows"]
+    assert sum(parts) == total
