@@ -69,6 +69,10 @@ class Conversations:
         """Record a thumb, with a reason where one is given; None takes it back."""
         self.journal.rate(question_id, thumb, self.asker, reason=reason.strip())
 
+    def sent(self, question_id: str) -> tuple[str, ...]:
+        """Exactly the texts that left for a model because of a question."""
+        return self.journal.sent_to_model(question_id)
+
     def _past(self, entry: Entry) -> PastQuestion:
         outcome = _outcome(entry)
         answer = entry.answer if outcome == "answered" else None

@@ -1,43 +1,41 @@
 """The Ask page: an empty page that teaches, then question, verdict, trust, evidence, way on."""
 
-from contextlib import closing
+import time
 from typing import Any
 
 import streamlit as st
 
-from assistant.answer import Event
-from assistant.errors import AssistantError, Cancelled
 from assistant.present.format import format_date
 from assistant.present.phrases import plural
+from assistant.ui.conversation import Conversation, Turn
 from assistant.ui.escape import escape, quiet
 from assistant.ui.examples import examples, latest_day
-from assistant.ui.session import LOG, Session, Turn
+from assistant.ui.running import Busy, Running
+from assistant.ui.session import Session
 from assistant.ui.turn import show_outcome, show_question, summary
-from catalogue.errors import CatalogueError
 
-_STEPS = {
-    "search": "Looking through the catalogue",
-    "draft": "Working out what is asked",
-    "guard": "Checking the query",
-    "run": "Running the query",
-    "verify": "Checking the result",
-}
-_SETTLE_S = 1.0
-_BROKEN = "Something broke here, not in the question. It is kept; the server's log says more."
+_AT_ONCE_S = 1.2
+"""So long the page waits itself; most answers are there by then. After that it is redrawn."""
+_LOOK_S = 0.04
+_REDRAW_S = 0.4
+_IN_VIEW, _KEPT = "in_view", "kept_question"
 
 
 def ask_page(session: Session) -> None:
-    """Draw the question in view, and answer what is asked."""
-    conversation = session.conversation
+    """Draw the conversation that the address names, and take the next question."""
     with st.bottom:
-        typed = st.chat_input(_placeholder(session), key="question", submit_mode="stop")
-    question = typed or conversation.pending
-    conversation.pending = None
+        typed = st.chat_input(_placeholder(session), key="question")
     places = _Places()
-    if question:
-        _answer(session, question, places)
-    elif conversation.turns:
-        _show(session, places)
+    if question := (typed or session.take_pending()):
+        _begin(session, question)
+    conversation = session.conversation()
+    if conversation.running is not None and not _answered_at_once(conversation, places):
+        _show_running(conversation, places)
+        return
+    if conversation.running is not None:
+        conversation = session.conversation()
+    if conversation.turns:
+        _show(session, conversation, places)
     else:
         with places.outcome.container():
             _show_empty(session)
@@ -58,80 +56,97 @@ class _Places:
         self.earlier = st.empty()
 
 
-def _answer(session: Session, question: str, places: _Places) -> None:
-    turn = session.conversation.begin(question)
+def _begin(session: Session, question: str) -> None:
+    """Start on a question; one that comes while another is under way is kept for afterwards."""
+    st.session_state.pop(_IN_VIEW, None)
+    try:
+        session.ask(question)
+    except Busy:
+        st.session_state[_KEPT] = question
+    else:
+        if st.session_state.get(_KEPT) == question:
+            del st.session_state[_KEPT]
+
+
+def _answered_at_once(conversation: Conversation, places: _Places) -> bool:
+    """Wait a moment with the steps in one line; return whether the end came."""
+    running = conversation.running
+    assert running is not None
     with places.question:
-        show_question(question)
-    with places.watch:
-        _settle(turn)
-    places.steps.caption(quiet(_STEPS["search"]))
-    _follow(session, turn, places.steps)
+        show_question(running.question)
+    deadline, shown = time.monotonic() + _AT_ONCE_S, ""
+    while not running.wait(_LOOK_S) and time.monotonic() < deadline:
+        if running.step != shown:
+            shown = running.step
+            places.steps.caption(quiet(escape(shown)))
     places.steps.empty()
-    _show(session, places)
+    return running.is_done
 
 
-def _show(session: Session, places: _Places) -> None:
+def _show_running(conversation: Conversation, places: _Places) -> None:
+    assert conversation.running is not None
+    with places.watch:
+        _watch(conversation.running)
+    if kept := st.session_state.get(_KEPT):
+        said = f"One question at a time. Kept until this one is answered: {kept}"
+        with places.outcome.container():
+            st.markdown(escape(said))
+
+
+@st.fragment(run_every=_REDRAW_S)
+def _watch(running: Running) -> None:
+    """Draw the step and a way to stop, until the end comes; then the whole page."""
+    if running.is_done:
+        st.rerun()
+    step = "Stopping" if running.is_stopping else running.step
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.caption(quiet(escape(step)), width="content")
+        st.button("Stop", key="stop", on_click=running.stop, disabled=running.is_stopping)
+
+
+def _show(session: Session, conversation: Conversation, places: _Places) -> None:
     """Draw the question in view, and those before it as a list."""
-    conversation = session.conversation
-    in_view = conversation.in_view
-    turn = conversation.turns[in_view]
+    turn = conversation.turn(st.session_state.get(_IN_VIEW))
+    assert turn is not None
     with places.question:
         show_question(turn.question)
     with places.outcome.container():
-        show_outcome(turn, key=f"turn-{in_view}", session=session)
-    others = [place for place in reversed(range(len(conversation.turns))) if place != in_view]
-    if not others:
+        show_outcome(turn, session=session)
+        _offer_kept(session)
+    others = [each for each in reversed(conversation.turns) if each is not turn]
+    if others:
+        with places.earlier.container(gap=None):
+            _show_others(others)
+
+
+def _offer_kept(session: Session) -> None:
+    """Offer the question that came while another was under way."""
+    kept = st.session_state.get(_KEPT)
+    if not kept:
         return
-    with places.earlier.container(gap=None):
-        st.caption(quiet("Also asked"))
-        for place in others:
-            st.button(
-                escape(summary(conversation.turns[place])),
-                key=f"also-{place}",
-                type="tertiary",
-                on_click=conversation.bring_into_view,
-                args=(place,),
-            )
+    st.caption(quiet("Asked meanwhile"))
+    st.button(escape(kept), key="kept", on_click=_ask_kept, args=(session, kept))
 
 
-@st.fragment(run_every=_SETTLE_S)
-def _settle(turn: Turn) -> None:
-    """Draw the page anew once the question is answered or stopped.
-
-    A stop ends the run of the page on the spot: without this, the last step would stay on it.
-    """
-    if not turn.is_running:
-        st.rerun()
+def _ask_kept(session: Session, kept: str) -> None:
+    st.session_state.pop(_KEPT, None)
+    session.ask_next(kept)
 
 
-def _follow(session: Session, turn: Turn, line: Any) -> None:
-    """Show each step in one line until the answer is there; every event lets a stop through."""
-    events = session.assistant.stream(
-        turn.question,
-        user=session.user,
-        role=session.role,
-        conversation=session.conversation.id,
-    )
-    try:
-        with closing(events):  # type: ignore[type-var]
-            for event in events:
-                _take(session, turn, event)
-                line.caption(quiet(escape(event.detail or _STEPS.get(event.stage, ""))))
-    except Cancelled:
-        LOG.info("stopped: %r", turn.question)
-    except (AssistantError, CatalogueError) as error:
-        turn.error = str(error)
-    except Exception:  # whatever breaks, the page stays and the question is kept
-        LOG.exception("could not answer %r", turn.question)
-        turn.error = _BROKEN
-    finally:
-        turn.is_running = False
+def _show_others(turns: list[Turn]) -> None:
+    st.caption(quiet("Also asked"))
+    for turn in turns:
+        st.button(
+            escape(summary(turn)),
+            key=f"also-{turn.id}",
+            type="tertiary",
+            on_click=_bring_into_view,
+            args=(turn.id,),
+        )
 
 
-def _take(session: Session, turn: Turn, event: Event) -> None:
-    if event.answer is not None:
-        turn.answer = event.answer
-        session.conversation.id = event.answer.conversation
+def _bring_into_view(turn_id: str) -> None:
+    st.session_state[_IN_VIEW] = turn_id
 
 
 def _placeholder(session: Session) -> str:
@@ -141,6 +156,9 @@ def _placeholder(session: Session) -> str:
 
 def _show_empty(session: Session) -> None:
     catalogue = session.catalogue
+    if session.conversation_id is not None:
+        gone = "This conversation is not here: it was deleted, or belongs to another user or role."
+        st.markdown(gone)
     st.title(escape(f"Ask {catalogue.name}"), anchor=False)
     metrics, tables = len(catalogue.metrics), len(catalogue.tables)
     held = f"{metrics:,} {plural('metric', metrics)} on {tables:,} {plural('table', tables)}"
@@ -149,11 +167,15 @@ def _show_empty(session: Session) -> None:
     st.markdown(escape(f"{held}{fresh}. Every answer says how it was made and from what."))
     for group in examples(catalogue):
         st.caption(quiet(escape(group.domain.capitalize())))
-        with st.container(horizontal=True, gap="small"):
-            for question in group.questions:
-                st.button(
-                    escape(question),
-                    key=f"example-{group.domain}-{question}",
-                    on_click=session.ask_next,
-                    args=(question,),
-                )
+        _show_questions(session, group.questions, key=f"example-{group.domain}")
+
+
+def _show_questions(session: Session, questions: Any, *, key: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for question in questions:
+            st.button(
+                escape(question),
+                key=f"{key}-{question}",
+                on_click=session.ask_next,
+                args=(question,),
+            )

@@ -10,6 +10,7 @@ from assistant.present.format import format_date
 from assistant.ui.escape import escape, quiet
 from assistant.ui.examples import latest_day
 from assistant.ui.session import Session
+from assistant.ui.who import show_who
 
 
 def show_frame(session: Session, pages: Sequence[Any]) -> None:
@@ -24,22 +25,10 @@ def show_frame(session: Session, pages: Sequence[Any]) -> None:
         st.button("New question", on_click=session.start_anew, width="stretch")
         for page in pages:
             st.page_link(page)
-        _show_role(session)
+        show_who(session)
 
 
 def show_error(error: Exception) -> None:
     """Say why there is no page, and what to do."""
     st.title("This page cannot open", anchor=False)
     st.markdown(escape(str(error)))
-
-
-def _show_role(session: Session) -> None:
-    if len(session.roles) < 2:
-        return
-    st.selectbox(
-        "Role",
-        session.roles,
-        index=session.roles.index(session.role) if session.role else 0,
-        key="role",
-        on_change=session.start_anew,
-    )

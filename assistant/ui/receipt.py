@@ -1,10 +1,12 @@
 """The receipt, unfolded: definitions, tables, checks, confidence, what left the machine, time."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from assistant.answer import Answer, Finding, Receipt, TableReceipt
 from assistant.ui.escape import code, escape, quiet
-from assistant.ui.trust import health_words, readable_moment
+from assistant.ui.trust import health_words, made_how, readable_moment
 
 _MARKS = {"info": "·", "warning": "△", "error": "✕"}
 _SENT = {
@@ -13,26 +15,64 @@ _SENT = {
     "samples": "Names, types and sample values went to the model.",
     "rows": "Rows went to the model.",
 }
+_SENT_PX = 240
 
 
-def show_receipt(answer: Answer) -> None:
-    """Draw everything that speaks for or against the answer."""
+def show_receipt(answer: Answer, *, sent: Sequence[str] = ()) -> None:
+    """Draw everything that speaks for or against the answer; `sent` went to a model for it."""
     receipt = answer.receipt
-    for metric in receipt.metrics:
-        label = escape(metric.label or metric.name)
-        owner = f" Defined by {code(metric.owner)}." if metric.owner else ""
-        st.markdown(f"**{label}**: {escape(metric.definition)}{owner}")
-    for table in receipt.tables:
-        st.markdown(_table(table))
+    with st.container(gap="small"):
+        for metric in receipt.metrics:
+            label = escape(metric.label or metric.name)
+            owner = f" Defined by {code(metric.owner)}." if metric.owner else ""
+            st.markdown(f"**{label}**: {escape(metric.definition)}{owner}")
+        _section("Made how", [_made(answer)])
+        _section("Data", [_table(table) for table in receipt.tables])
+        _section("Built from", [_lineage(line) for line in receipt.lineage])
+        _section("Checks", _checks(receipt))
+        if receipt.masked:
+            _section("Masked for this role", [", ".join(map(code, receipt.masked))])
+        _section("Model", [_model(answer)])
+        for text in sent:
+            st.code(text, language=None, wrap_lines=True, height=_SENT_PX)
+        st.caption(quiet(_fine_print(answer, receipt)))
+
+
+def _section(title: str, lines: Sequence[str]) -> None:
+    if lines:
+        with st.container(gap=None):
+            st.caption(quiet(escape(title)))
+            for line in lines:
+                st.markdown(line)
+
+
+def _made(answer: Answer) -> str:
+    confidence = answer.receipt.confidence
+    how = made_how(answer)
+    return f"{escape(how)}, confidence {confidence.band}: {escape(confidence.why)}"
+
+
+def _checks(receipt: Receipt) -> list[str]:
+    lines = [finding_line(finding) for finding in receipt.findings]
     if any(table.health != receipt.health for table in receipt.tables):
-        st.markdown(f"The columns used here: {health_words(receipt.health)}")
-    confidence = receipt.confidence
-    st.markdown(f"Confidence {confidence.band}: {escape(confidence.why)}")
-    if receipt.masked:
-        st.markdown(f"Masked for this role: {', '.join(map(code, receipt.masked))}")
-    for finding in receipt.findings:
-        st.markdown(finding_line(finding))
-    st.caption(quiet(_fine_print(answer, receipt)))
+        lines.append(f"The columns used here: {health_words(receipt.health)}")
+    return lines or ["Nothing was found that speaks against it\\."]
+
+
+def _lineage(line: str) -> str:
+    """`gold.t <- silver.a, silver.b` as code spans with an arrow between."""
+    table, _, sources = line.partition(" <- ")
+    return f"{code(table)} ← {', '.join(code(source) for source in sources.split(', '))}"
+
+
+def _model(answer: Answer) -> str:
+    said = _SENT[answer.receipt.sent_to_model]
+    usage = answer.usage
+    if not usage.calls:
+        return escape(said)
+    cost = "unknown" if usage.cost_usd is None else f"{usage.cost_usd:.4f} USD"
+    tokens = usage.input_tokens + usage.output_tokens
+    return escape(f"{said} {usage.model}: {tokens:,} tokens, cost {cost}.")
 
 
 def finding_line(finding: Finding) -> str:
@@ -55,12 +95,11 @@ def _table(table: TableReceipt) -> str:
 
 def _fine_print(answer: Answer, receipt: Receipt) -> str:
     rules = receipt.conventions
-    parts = [_SENT[receipt.sent_to_model]]
-    if answer.usage.calls:
-        cost = "unknown" if answer.usage.cost_usd is None else f"{answer.usage.cost_usd:.4f} USD"
-        tokens = answer.usage.input_tokens + answer.usage.output_tokens
-        parts.append(f"Model {answer.usage.model}: {tokens:,} tokens, cost {cost}.")
-    parts.append(f"Time zone {rules.timezone}, weeks from {rules.week_start.capitalize()}.")
+    parts = []
+    parts.append(
+        f"Time zone {rules.timezone}, weeks from {rules.week_start.capitalize()}, "
+        f"fiscal year from month {rules.fiscal_year_start}, currency {rules.currency}."
+    )
     if answer.ms:
         spent = ", ".join(f"{stage} {ms:,.0f} ms" for stage, ms in answer.ms.items())
         parts.append(f"Time: {spent}.")

@@ -1,25 +1,30 @@
-"""Who asks whom: the shared assistant, the asker's role, and the conversation on this page.
-
-The conversation lives in the browser session for now; the journal keeps every question anyway.
-"""
+"""Who asks whom: the shared assistant, the asker's role, and the conversation in the address."""
 
 import logging
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import streamlit as st
 
 from assistant.answer import Answer, Draft, Event, Result
+from assistant.conversations import Conversations
+from assistant.ui.conversation import Conversation, conversation_of
+from assistant.ui.identity import Visitor, is_loopback, refuse_unsafe, visitor_of
+from assistant.ui.running import DESK
 from catalogue.catalogue import Catalogue
 from catalogue.model import Hit
 
 LOG = logging.getLogger(__name__)
 ANY_ROLE_VARIABLE = "ASSISTANT_ANY_ROLE"
+ADDRESS_KEY = "c"
+"""What names a conversation in the page's address."""
+_PENDING = "pending"
 
 
 class Asked(Protocol):
@@ -38,6 +43,18 @@ class Asked(Protocol):
 
     def roles(self, user: str | None = None) -> list[str]: ...
 
+    def conversations(
+        self, *, user: str | None = None, role: str | None = None
+    ) -> Conversations: ...
+
+    def follow_ups(
+        self, answer: Answer, *, user: str | None = None, role: str | None = None
+    ) -> tuple[str, ...]: ...
+
+    def answerable(
+        self, questions: Iterable[str], *, user: str | None = None, role: str | None = None
+    ) -> tuple[str, ...]: ...
+
     def generate_sql(
         self, question: str, *, user: str | None = None, role: str | None = None
     ) -> Draft: ...
@@ -47,39 +64,6 @@ class Asked(Protocol):
     def search(
         self, question: str, *, k: int = 10, user: str | None = None, role: str | None = None
     ) -> list[Hit]: ...
-
-
-@dataclass(kw_only=True)
-class Turn:
-    """One question of the conversation and what became of it."""
-
-    question: str
-    answer: Answer | None = None
-    error: str | None = None
-    """What is said where there is no answer."""
-    is_running: bool = True
-
-
-@dataclass(kw_only=True)
-class Conversation:
-    """The questions on this page, oldest first."""
-
-    turns: list[Turn] = field(default_factory=list)
-    id: str | None = None
-    in_view: int = 0
-    """Which of the turns the page shows."""
-    pending: str | None = None
-    """A question that a button asked, to be answered on the next run of the page."""
-
-    def begin(self, question: str) -> Turn:
-        """Add a question and bring it into view."""
-        self.turns.append(Turn(question=question))
-        self.in_view = len(self.turns) - 1
-        return self.turns[-1]
-
-    def bring_into_view(self, place: int) -> None:
-        """Show another of the turns."""
-        self.in_view = place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,20 +79,48 @@ class Session:
     def catalogue(self) -> Catalogue:
         return self.assistant.catalogue(user=self.user, role=self.role)
 
+    @cached_property
+    def conversations(self) -> Conversations:
+        return self.assistant.conversations(user=self.user, role=self.role)
+
     @property
+    def conversation_id(self) -> str | None:
+        """The conversation that the address names."""
+        return st.query_params.get(ADDRESS_KEY) or None
+
     def conversation(self) -> Conversation:
-        if "conversation" not in st.session_state:
-            st.session_state["conversation"] = Conversation()
-        kept: Conversation = st.session_state["conversation"]
-        return kept
+        """Read the conversation in view anew."""
+        named = self.conversation_id
+        if named is None:
+            return Conversation(id=None)
+        past = self.conversations.questions(named)
+        return conversation_of(named, past, DESK.latest(self._key(named)))
+
+    def ask(self, question: str) -> None:
+        """Start on a question in the conversation in view; raise Busy while another runs."""
+        named = self.conversation_id or uuid4().hex[:12]
+        who = {"user": self.user, "role": self.role}
+        stream = partial(self.assistant.stream, question, conversation=named, **who)
+        DESK.begin(self._key(named), question, stream)
+        self.conversations.begin(named, title=question)
+        if self.conversation_id is None:
+            st.query_params[ADDRESS_KEY] = named
 
     def ask_next(self, question: str) -> None:
         """Have a question answered on the next run of the page; for buttons."""
-        self.conversation.pending = question
+        st.session_state[_PENDING] = question
+
+    def take_pending(self) -> str | None:
+        """Return what a button asked, once."""
+        question: str | None = st.session_state.pop(_PENDING, None)
+        return question
 
     def start_anew(self) -> None:
-        """Begin a new conversation; what was asked stays in the journal."""
-        st.session_state["conversation"] = Conversation()
+        """Leave the conversation; it stays on the list."""
+        st.query_params.pop(ADDRESS_KEY, None)
+
+    def _key(self, conversation: str) -> tuple[str, ...]:
+        return (self.user or "", self.role or "", conversation)
 
 
 @st.cache_resource(show_spinner="Opening the platform")
@@ -123,17 +135,21 @@ def open_assistant(path: str, any_role: bool) -> Asked:
 
 def open_session(assistant: Asked | None = None) -> Session:
     """Return the session of whoever looks at the page, with the role they have chosen."""
-    found = assistant or _found()
-    user = st.user.to_dict().get("email")
-    user = user if isinstance(user, str) else None
+    visitor = visitor_of(st.user.to_dict())
+    found = assistant or _found(visitor)
+    user = visitor.user
     roles = tuple(found.roles(user))
     chosen = st.session_state.get("role")
     role = chosen if chosen in roles else next(iter(roles), None)
     return Session(assistant=found, user=user, role=role, roles=roles)
 
 
-def _found() -> Asked:
-    from assistant.settings import find_platform
+def _found(visitor: Visitor) -> Asked:
+    from assistant.settings import Settings, find_platform
 
     path: Path = find_platform()
-    return open_assistant(str(path.absolute()), os.environ.get(ANY_ROLE_VARIABLE) == "1")
+    any_role = os.environ.get(ANY_ROLE_VARIABLE) == "1"
+    if not is_loopback(st.get_option("server.address")):
+        has_policy = Settings.open(path).policy is not None
+        refuse_unsafe(visitor, has_policy=has_policy, any_role=any_role)
+    return open_assistant(str(path.absolute()), any_role)

@@ -1,8 +1,10 @@
 """A stand-in for `assistant.Assistant` that answers by hand-made rows, worded by the real parts."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from assistant.answer import (
@@ -19,7 +21,9 @@ from assistant.answer import (
     Result,
     TableReceipt,
 )
-from assistant.errors import ModelUnreachable
+from assistant.conversations import Conversations
+from assistant.errors import AssistantError, ModelUnreachable
+from assistant.journal import Asker, Journal
 from assistant.present.answers import present
 from catalogue.catalogue import Catalogue
 from catalogue.model import Hit, MetricQuery
@@ -107,6 +111,7 @@ class FakeAssistant:
     asked: list[dict[str, Any]] = field(default_factory=list)
     ran: list[tuple[str, str | None]] = field(default_factory=list)
     step_s: float = 0.0
+    journal: Journal = field(default_factory=lambda: Journal.at(Path(mkdtemp())))
 
     def roles(self, user: str | None = None) -> list[str]:
         return list(self.choices)
@@ -142,11 +147,34 @@ class FakeAssistant:
         conversation: str | None = None,
     ) -> Iterator[Event]:
         self.asked.append({"question": question, "role": role, "conversation": conversation})
+        entry = self.journal.open(
+            question, user=user, role=role or "", conversation=conversation or "", grant_key="g"
+        )
         yield Event(stage="search", status="started")
         time.sleep(self.step_s)
         yield Event(stage="run", status="progress", detail="Running the query")
         time.sleep(self.step_s)
-        yield Event(stage="answer", status="finished", answer=self._answer(question))
+        try:
+            answer = replace(self._answer(question), conversation=conversation or "")
+        except AssistantError as error:
+            self.journal.fail(entry, error, text=str(error), stopped=False)
+            raise
+        self.journal.close_entry(entry, answer)
+        yield Event(stage="answer", status="finished", answer=answer)
+
+    def conversations(self, *, user: str | None = None, role: str | None = None) -> Conversations:
+        asker = Asker(user=user, role=role or "")
+        return Conversations(journal=self.journal, asker=asker, grant_key="g")
+
+    def follow_ups(
+        self, answer: Answer, *, user: str | None = None, role: str | None = None
+    ) -> tuple[str, ...]:
+        return ("Flights by airline",)
+
+    def answerable(
+        self, questions: Iterable[str], *, user: str | None = None, role: str | None = None
+    ) -> tuple[str, ...]:
+        return tuple(question for question in questions if "passengers" not in question)
 
     def _answer(self, question: str) -> Answer:
         if "month" in question:
@@ -157,7 +185,7 @@ class FakeAssistant:
             refusal = Refusal(
                 reason="No data on profit.",
                 missing=("profit",),
-                suggestions=("Flights by month",),
+                suggestions=("Flights by month", "passengers by month"),
                 contact="ops@example.org",
             )
             return self._unanswered(question, Draft(kind="refused", refusal=refusal))
