@@ -6,6 +6,7 @@ Parsing and typing happen in an in-memory DuckDB that holds empty tables only. `
 
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import duckdb
 
@@ -80,15 +81,19 @@ class Expressions:
     """Reads the expressions of one policy."""
 
     def __init__(self) -> None:
-        self._connection = duckdb.connect(config={"enable_external_access": "false"})
-        self._pure = _pure_functions(self._connection)
         self._typed: set[str] = set()
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """Opened for the first expression: many policies have none."""
+        return duckdb.connect(config={"enable_external_access": "false"})
 
     def __enter__(self) -> "Expressions":
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._connection.close()
+        if "_connection" in self.__dict__:
+            self._connection.close()
 
     def mask(self, text: str, table: Table, data_type: str) -> Expression:
         """Return the mask of a column of that type; raise BadExpression if it does not fit."""
@@ -131,7 +136,7 @@ class Expressions:
         if kind == "CONSTANT" and "$asker_" in str(node.get("literal", {}).get("text", "")):
             raise BadExpression("has a slot inside quotes: write {user} and {role} without quotes")
         if kind == "FUNCTION" and (
-            node["function_name"].lower() not in self._pure or node.get("schema")
+            node["function_name"].lower() not in _pure_functions() or node.get("schema")
         ):
             raise BadExpression(
                 f"calls {node['function_name']!r}, which is no pure scalar function"
@@ -186,11 +191,13 @@ class Expressions:
         return bool(row and row[0]) and wanted != "VARCHAR"
 
 
-def _pure_functions(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    rows = connection.execute(
-        "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE internal AND"
-        " (function_type = 'macro' OR (function_type = 'scalar' AND stability <> 'VOLATILE'))"
-    ).fetchall()
+@cache
+def _pure_functions() -> frozenset[str]:
+    with duckdb.connect(config={"enable_external_access": "false"}) as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE internal AND"
+            " (function_type = 'macro' OR (function_type = 'scalar' AND stability <> 'VOLATILE'))"
+        ).fetchall()
     names = {str(name) for (name,) in rows} - _FORBIDDEN_FUNCTIONS
     return frozenset(
         name for name in names if name in _CLOCK or not name.startswith(_FORBIDDEN_PREFIXES)
@@ -201,6 +208,8 @@ def _expression(text: str) -> Node:
     try:
         found = only_expression(parse(f"SELECT {text}"))
     except ParseError as error:
+        if "Only SELECT" in str(error):
+            raise BadExpression("must be one expression") from error
         raise BadExpression(f"cannot be read: {error}") from error
     if found is None:
         raise BadExpression("must be one expression")
