@@ -4,9 +4,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.locked
+BROWSER := tests/browser
+AXE := $(BROWSER)/node_modules/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lint types imports tests lock clean
+.PHONY: help install demo test check format lint types imports tests axe screenshots lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -43,6 +45,15 @@ imports: install
 
 tests: install
 	$(BIN)/python -m pytest
+
+axe: $(AXE)  ## Fetch what the accessibility test runs in the browser (needs npm)
+
+$(AXE): $(BROWSER)/package-lock.json
+	npm ci --silent --ignore-scripts --prefix $(BROWSER)
+	@touch $@
+
+screenshots: install  ## Picture every page in light, dark and phone width, to docs/img
+	$(BIN)/python -m tests.browser.screenshots
 
 lock: install  ## Pin the newest versions that fit pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \

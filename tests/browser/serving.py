@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -31,18 +32,36 @@ QUESTION_BOX = "[data-testid=stChatInputTextArea]"
 @contextmanager
 def served(platform: Path, log: Path) -> Iterator[str]:
     """Serve a platform and yield its address; the server is stopped by its own process."""
+    server = started(platform, log)
+    try:
+        yield server.address
+    finally:
+        _stop(server.process)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A server that answers."""
+
+    address: str
+    process: "subprocess.Popen[bytes]"
+
+
+def started(platform: Path, log: Path) -> Server:
+    """Start a server and wait until it answers; the caller ends its process."""
     port = _free_port()
     options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
     command = [sys.executable, "-m", "streamlit", "run", str(APP), *options]
     environ = {**os.environ, "ASSISTANT_PLATFORM": str(platform), "ASSISTANT_ANY_ROLE": "1"}
     with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=APP.parent, env=environ, stdout=out, stderr=out)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_healthy(address, server, log)
-            yield address
-        finally:
-            _stop(server)
+        process = subprocess.Popen(command, cwd=APP.parent, env=environ, stdout=out, stderr=out)
+    server = Server(address=f"http://127.0.0.1:{port}", process=process)
+    try:
+        _wait_until_healthy(server.address, process, log)
+    except BaseException:
+        _stop(process)
+        raise
+    return server
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from assistant.ui.session import open_session
 from tests.assistant.ui.fakes import FakeAssistant
 
 session = open_session(st.session_state.setdefault("fake", FakeAssistant()))
-ask = st.Page(lambda: None, title="Ask", url_path="ask")
+ask = st.Page(lambda: st.title(str(session.take_pending())), title="Ask", url_path="ask")
 catalogue: Any = st.Page(
     lambda: catalogue_page(session, Places(ask=ask, catalogue=catalogue)),
     title="Catalogue",

@@ -1,0 +1,65 @@
+"""The catalogue in a real browser: search while typing, pages with addresses, the way to asking."""
+
+import re
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from tests.browser.serving import settle
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def opened(page: Page, address: str) -> list[str]:
+    """Open an address and return the list that its console errors go to."""
+    errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address)
+    page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+    return errors
+
+
+def test_the_list_narrows_while_one_types_and_leads_on(page: Page, app: str) -> None:
+    errors = opened(page, app)
+    page.get_by_role("link", name="Catalogue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Catalogue")
+    page.get_by_role("searchbox").press_sequentially("punctual", delay=30)
+    expect(page.get_by_role("heading", name="Metrics, 1")).to_be_visible()
+    expect(page).to_have_url(re.compile("find=punctual"))
+    settle(page)
+    page.get_by_role("link", name="On-time rate").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("On-time rate")
+    expect(page).to_have_url(re.compile("metric=on_time_rate"))
+    expect(page.locator("[data-testid=stVegaLiteChart]")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Catalogue")
+    settle(page)
+    assert not errors
+
+
+def test_a_table_has_an_address(page: Page, app: str) -> None:
+    errors = opened(page, f"{app}/?table=gold.flight_features")
+    expect(page.get_by_role("heading", level=1)).to_have_text("gold.flight_features")
+    expect(page.get_by_role("heading", name="Lineage")).to_be_visible()
+    expect(page.locator("[data-testid=stGraphVizChart] svg")).to_be_visible()
+    page.get_by_role("link", name="gold.fct_flights").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("gold.fct_flights")
+    settle(page)
+    assert not errors
+
+
+def test_a_metric_is_asked_about_on_the_ask_page(page: Page, app: str) -> None:
+    opened(page, f"{app}/?metric=flights")
+    page.get_by_role("button", name="Flights by month").click()
+    expect(page.get_by_role("heading", level=3)).to_contain_text("12 months")
+
+
+def test_what_the_role_does_not_hold_has_no_page(page: Page, app: str) -> None:
+    opened(page, f"{app}/?table=silver.stg_flights")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not in this catalogue")
