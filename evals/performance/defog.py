@@ -76,12 +76,21 @@ def main() -> int:
             options.out.mkdir(parents=True, exist_ok=True)
             for name in CONFIGURATIONS:
                 model = LangChainChat(options.model, options.model_url, timeout_s=180, retries=0)
-                chat = RecordingChat(model=model, cassette=Cassette(options.out / f"{name}.jsonl"))
-                records = ask_all(benchmark, opened, name, chat)
-                _write(options.out / f"{name}.results.jsonl", records)
-                show(f"{name}, live", records)
+                ask_live(benchmark, opened, name, model, options.out)
         same = [replayed(benchmark, opened, name, options.out) for name in CONFIGURATIONS]
     return 0 if all(same) else 1
+
+
+def ask_live(benchmark: Benchmark, opened: Path, name: str, model: ChatModel, out: Path) -> None:
+    """Ask what has no result yet and write each result down at once, so that a kill loses none."""
+    chat = RecordingChat(model=model, cassette=Cassette(out / f"{name}.jsonl"))
+    file = out / f"{name}.results.jsonl"
+    done = {each.case for each in _read(file)} if file.exists() else set()
+    left = tuple(item for item in benchmark.items if item.id not in done)
+    with file.open("a", encoding="utf-8") as results:
+        for record in ask_all(replace(benchmark, items=left), opened, name, chat):
+            results.write(json.dumps(record.to_dict(), ensure_ascii=False) + "\n")
+            results.flush()
 
 
 def replayed(benchmark: Benchmark, opened: Path, name: str, out: Path) -> bool:
@@ -89,8 +98,11 @@ def replayed(benchmark: Benchmark, opened: Path, name: str, out: Path) -> bool:
     live = {each.case: each for each in _read(out / f"{name}.results.jsonl")}
     cassette = Cassette(out / f"{name}.jsonl")
     chat = ReplayingChat(name=cassette.models[0], cassette=cassette)
-    records = ask_all(benchmark, opened, name, chat)
-    show(f"{name}, replayed", records)
+    asked = tuple(item for item in benchmark.items if item.id in live)
+    print(f"\n{name}: {len(asked)} of {len(benchmark.items)} questions were asked live")
+    records = list(ask_all(replace(benchmark, items=asked), opened, name, chat))
+    show("  live", [live[item.id] for item in asked])
+    show("  replayed", records)
     differing = [each.case for each in records if verdict(each) != verdict(live[each.case])]
     before = sum(live[each.case].ms for each in records)
     after = sum(each.ms for each in records)
@@ -120,12 +132,13 @@ def platforms(benchmark: Benchmark) -> Iterator[Path]:
         yield Path(place)
 
 
-def ask_all(benchmark: Benchmark, opened: Path, name: str, chat: ChatModel) -> list[Record]:
+def ask_all(benchmark: Benchmark, opened: Path, name: str, chat: ChatModel) -> Iterator[Record]:
     """Ask every question in one configuration, database by database."""
     ask = ask_bare if name == "bare" else ask_ours
-    records = []
     for database, source in benchmark.databases.items():
         items = [item for item in benchmark.items if item.database == database]
+        if not items:
+            continue
         with Golds(source) as golds, Assistant.open(opened / database, model=chat) as assistant:
             assistant.run("SELECT 1 AS warm")  # workers and libraries start before the clock does
             assistant.search("warm")
@@ -134,9 +147,8 @@ def ask_all(benchmark: Benchmark, opened: Path, name: str, chat: ChatModel) -> l
                 began = perf_counter()
                 found = ask(assistant, chat, item, marked)
                 ms = (perf_counter() - began) * 1000
-                records.append(replace(found, ms=ms, configuration=name))
                 print(f"  {name} {item.id}: {found.outcome} ({ms / 1000:.1f} s)", file=sys.stderr)
-    return records
+                yield replace(found, ms=ms, configuration=name)
 
 
 def ask_bare(assistant: Assistant, chat: ChatModel, item: Item, golds: Sequence[Marked]) -> Record:
@@ -198,7 +210,7 @@ def show(title: str, records: Sequence[Record]) -> None:
     usage = sum((record.usage for record in records), Usage())
     seconds = sum(record.ms for record in records) / 1000
     print(
-        f"\n{title}: {len(records)} questions: {counts['right']} right, {counts['wrong']} wrong, "
+        f"{title}: {len(records)} questions: {counts['right']} right, {counts['wrong']} wrong, "
         f"{counts['error']} error, {counts['refused wrongly']} refused, "
         f"{counts['clarified wrongly']} asked back; {usage.calls} calls, "
         f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out; {seconds:.1f} s"
@@ -222,11 +234,6 @@ def _broke(record: Record, error: Exception) -> Record:
     rule = error.rule if isinstance(error, QueryRejected) else None
     failure = Failure(type=type(error).__name__, message=str(error), rule=rule)
     return replace(record, outcome="error", why=f"{failure.type}: {error}", error=failure)
-
-
-def _write(path: Path, records: Sequence[Record]) -> None:
-    lines = [json.dumps(each.to_dict(), ensure_ascii=False) for each in records]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _read(path: Path) -> list[Record]:
