@@ -81,7 +81,7 @@ def read_baseline(path: Path) -> Slice:
         if version != SUMMARY_VERSION:
             raise ValueError(f"version {version!r}; this reads {SUMMARY_VERSION}")
         return Slice.from_dict(content)
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadRun(f"{path} is no baseline: {error}.") from error
 
 
