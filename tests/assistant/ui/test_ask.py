@@ -153,3 +153,56 @@ def test_what_is_asked_is_shown_as_text(page: AppTest, text: str) -> None:
     shown = page.header[0].value
     assert text not in shown
     assert not page.get("html")[1:]
+
+
+def test_an_open_question_without_its_server_is_interrupted() -> None:
+    assistant = FakeAssistant()
+    assistant.journal.open(
+        "flights by month", user=None, role="reader", conversation="abc", grant_key="g"
+    )
+    page = AppTest.from_file(str(PAGE), default_timeout=30)
+    page.session_state["fake"] = assistant
+    page.query_params["c"] = "abc"
+    page.run()
+    assert any("Interrupted" in text for text in texts(page.markdown))
+    ended(next(button for button in page.button if button.label == "Ask again").click().run())
+    assert "6 months" in page.subheader[0].value
+
+
+def test_an_unknown_conversation_is_said_to_be_gone() -> None:
+    page = AppTest.from_file(str(PAGE), default_timeout=30)
+    page.session_state["fake"] = FakeAssistant()
+    page.query_params["c"] = "unknown"
+    page.run()
+    assert any("This conversation is not here" in text for text in texts(page.markdown))
+
+
+def test_what_leads_on_can_be_asked(page: AppTest) -> None:
+    ask(page, "flights by month")
+    onward = next(button for button in page.button if str(button.key).startswith("next-"))
+    ended(onward.click().run())
+    assert page.session_state["fake"].asked[-1]["question"] == "Flights by airline"
+
+
+def test_a_suggestion_that_cannot_be_answered_is_not_offered(page: AppTest) -> None:
+    ask(page, "what is the profit")
+    near = [plain(b.label) for b in page.button if str(b.key).startswith("near-")]
+    assert near == ["Flights by month"]
+
+
+def test_a_question_while_one_runs_is_kept_and_asked_once(page: AppTest) -> None:
+    page.session_state["fake"].step_s = 1.5
+    page.chat_input[0].set_value("flights by month").run()
+    page.chat_input[0].set_value("worst airline").run()
+    assert any("One question at a time" in text for text in texts(page.markdown))
+    ended(page)
+    assert [each["question"] for each in page.session_state["fake"].asked] == ["flights by month"]
+    ended(next(button for button in page.button if button.key == "kept").click().run())
+    assert len(page.session_state["fake"].asked) == 2
+
+
+def test_stop_ends_the_question_and_says_so(page: AppTest) -> None:
+    page.session_state["fake"].step_s = 2.0
+    page.chat_input[0].set_value("flights by month").run()
+    ended(next(button for button in page.button if button.key == "stop").click().run())
+    assert any("Stopped before there was an answer" in text for text in texts(page.markdown))
