@@ -51,7 +51,7 @@ def narrow_catalogue(catalogue: Catalogue, grant: Grant) -> Catalogue:
         checks=checks,
         results=tuple(result for result in catalogue.results if result.check_id in check_ids),
         evidence={
-            name: _evidence(evidence, hidden_tables)
+            name: _evidence(evidence, _secret_words(name, catalogue, grant), hidden_tables)
             if grant.sees_plainly(name)
             else _quiet(evidence)
             for name, evidence in catalogue.evidence.items()
@@ -70,14 +70,22 @@ def _quiet(evidence: Evidence) -> Evidence:
     )
 
 
-def _evidence(evidence: Evidence, hidden_tables: list[str]) -> Evidence:
-    """A reason may lie in a table upstream that the asker does not see."""
+def _evidence(evidence: Evidence, secret: set[str], hidden_tables: list[str]) -> Evidence:
+    """A reason may lie in a column, or in a table upstream, that the asker does not see."""
     reasons = tuple(
         reason
         for reason in evidence.reasons
         if not any(name.lower() in reason.lower() for name in hidden_tables)
+        and secret.isdisjoint(word.lower() for word in _IDENTIFIER.findall(reason))
     )
-    return replace(evidence, reasons=reasons)
+    return replace(evidence, reasons=reasons, results=() if secret else evidence.results)
+
+
+def _secret_words(name: str, catalogue: Catalogue, grant: Grant) -> set[str]:
+    """Return the columns of a table that the grant hides or masks."""
+    table = catalogue.tables_by_name.get(name.lower())
+    columns = table.columns if table is not None else ()
+    return {c.name.lower() for c in columns if not grant.sees_plainly(name, c.name)}
 
 
 def _table(table: Table, grant: Grant) -> Table:
@@ -124,7 +132,7 @@ def _sees_dimension(dimension: Dimension, catalogue: Catalogue, grant: Grant) ->
     """A dimension may be an expression: all columns that it mentions must be plain."""
     table = catalogue.tables_by_name.get(dimension.table.lower())
     if table is None or not grant.sees(table.full_name):
-        return table is None
+        return False
     mentioned = {word.lower() for word in _IDENTIFIER.findall(dimension.column)}
     return all(
         _unmasked(f"{table.full_name}.{column.name}", grant)

@@ -90,9 +90,13 @@ class Resolver:
         elif kind == "PIVOT":
             inner = Scope(parent=scope)
             self._source(node["source"], inner, ctes)
+            self._expressions(node.get("aggregates"), inner, ctes)
+            for pivot in node["pivots"]:
+                self._expressions(pivot.get("pivot_expressions"), inner, ctes)
+            # A value in a list may be written like a column.
             inner.sources.append(Source(alias="", columns=OPEN))
-            for part in ("aggregates", "pivots"):
-                self._expressions(node.get(part), inner, ctes)
+            for pivot in node["pivots"]:
+                self._expressions(pivot.get("entries"), inner, ctes)
         elif kind == "TABLE_FUNCTION":
             self._expressions(node["function"], scope, ctes)
         elif kind == "EXPRESSION_LIST":

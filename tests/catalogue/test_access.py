@@ -491,6 +491,13 @@ def test_narrowing_drops_statistics_of_filtered_tables(policy: Loader) -> None:
     assert narrowed.table("gold.customers").row_count == 1000
 
 
+def test_narrowing_keeps_reasons_that_name_no_hidden_column(policy: Loader) -> None:
+    reasons = ("unique of email fails", "not_null of joined fails")
+    told = replace(RICH, evidence={"gold.customers": Evidence(health="caution", reasons=reasons)})
+    grant = policy(role(HIDING), told).grant(user=None, role=None)
+    assert narrow(told, grant).evidence["gold.customers"].reasons == reasons[1:]
+
+
 def test_narrowing_for_a_steward_keeps_everything(policy: Loader) -> None:
     grant = policy(role(HIDING), RICH).grant(user=None, role="steward", any_role=True)
     kept = narrow(RICH, grant)

@@ -43,6 +43,8 @@ def _marked(query: Query, message: str) -> Node:
 
 
 def _unreadable(sql: str, message: str) -> Exception:
+    if "depth limit" in message or "nested too deeply" in message:
+        return reject("size", "The query is nested too deeply.", repair="Write it flatter.")
     if _NOT_A_QUERY not in message:
         problem = " ".join(message.split())
         return reject(
