@@ -175,7 +175,7 @@ def _refuse_ragged(plan: Plan, metric: str) -> None:
 def _cut_to_days(plan: Plan, literals: Literals) -> Plan:
     """Cut by days where the period cuts through a grain it is grouped by.
 
-    MetricFlow widens a time constraint to whole grains: weeks of March would count days of February.
+    MetricFlow widens a time constraint to whole grains: weeks of March would count February's days.
     """
     if plan.period is None or _ragged_grain(plan) is None:
         return plan

@@ -11,7 +11,7 @@ from assistant.drafting.planning.measures import allowed_dimensions, check_count
 from assistant.drafting.planning.periods import Span
 from assistant.drafting.planning.ranking import Rank, find_rank
 from assistant.drafting.planning.roles import asks_for_group, settle_roles
-from catalogue.model import Filter, Having, MetricQuery, Period
+from catalogue.model import Filter, Having, Metric, MetricQuery, Period
 
 
 def assemble(board: Board) -> MetricQuery:
@@ -120,6 +120,9 @@ def _of_entity(board: Board, at: int, entity: str, allowed: set[str]) -> str:
     ]
     if not names:
         raise Unread([board.items[at].text], "it is not clear what this asks for")
+    said = board.items[at - 1].phrase if at else ()
+    marked = {name for word in said for name in board.vocabulary.markers.get((word,), ())}
+    names = [name for name in names if name in marked] or names  # `from each airport`
     key = f"group:{at}"
     if len(names) == 1 or key in board.choices:
         return board.choices.get(key, names[0])
@@ -208,6 +211,16 @@ def _held_values(filters: Sequence[Filter], groups: Sequence[str]) -> list[Filte
     ]
 
 
+def _in_order(metric: Metric, word: str) -> str:
+    """`worst first`: the metric's name, with a minus where the highest value leads."""
+    if word in ("worst", "best") and metric.better == "neutral":
+        raise Unread([word], f"nobody has said whether more {metric.label.lower()} is better")
+    is_high = word in ("highest", "most", "descending")
+    if word in ("worst", "best"):
+        is_high = (metric.better == "higher") == (word == "best")
+    return f"-{metric.name}" if is_high else metric.name
+
+
 def _build(
     board: Board,
     metrics: Sequence[str],
@@ -231,6 +244,8 @@ def _build(
         ):
             names.append(basis)
         filters = [*filters, *_held_values(filters, groups)]
+    elif ordered := [item for item in board.items if item.operator == "ordered"]:
+        order = (_in_order(board.vocabulary.metric(metrics[0]), ordered[0].phrase[0]),)
     elif any(item.operator == "rank" for item in board.items):
         order = (f"-{metrics[0]}",)
     elif times := [group for group in groups if group.startswith("metric_time__")]:

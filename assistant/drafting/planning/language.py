@@ -15,12 +15,13 @@ from importlib.resources import files
 MAX_FUNCTION_WORDS = 120
 _TOKEN = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:st|nd|rd|th|k|%)?(?![^\W\d_])"
-    r"|[^\W_]+(?:['\u2019.][^\W_]+)*|[%&,;]"
+    r"|[^\W_]+(?:['\u2019.][^\W_]+)*|[%&,;:]"
     # Signs that change what is meant stay tokens, so that no question is answered without them.
     r"|(?<!\S)-(?=\w)|(?<=[^\W\d_])-(?=\d)|['\u2019]\d\d\b|!(?=[=\w])"
     r"|[~\u2260=<>/\\^*+|#@$\u20ac\xa3\xac]+"
 )
 _IRREGULAR = {
+    "christmas",
     "this",
     "is",
     "was",
@@ -64,6 +65,7 @@ class Grammar:
     grains: dict[str, str]
     adverbs: dict[tuple[str, ...], str]
     aggregates: frozenset[str]
+    reversed_adjectives: frozenset[str]
     evaluative: frozenset[str]
     """Words such as `good` that name a value only beside the noun of its dimension."""
 
@@ -96,6 +98,7 @@ def grammar() -> Grammar:
         grains=raw["grains"],
         adverbs={tuple(phrase.split()): grain for phrase, grain in raw["adverbs"].items()},
         aggregates=frozenset(raw["aggregates"]["words"]),
+        reversed_adjectives=frozenset(raw["reversed"]["words"]),
         evaluative=frozenset(raw["evaluative"]["words"]),
     )
 
@@ -142,7 +145,7 @@ def tokenise(question: str) -> list[Token]:
 
 def phrase_of(text: str) -> tuple[str, ...]:
     """The words of a label, synonym or value, in the form questions are compared in."""
-    return tuple(word_of(match) for match in _TOKEN.findall(text) if match not in ",;%&")
+    return tuple(word_of(match) for match in _TOKEN.findall(text) if match not in ",;:&")
 
 
 def number_of(token: Token) -> float | None:

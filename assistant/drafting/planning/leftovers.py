@@ -77,12 +77,23 @@ def _groups_or_agent(place: _Place) -> bool:
 
 def _counts(place: _Place) -> bool:
     countable = all(counts_things(metric) or metric.needs_time for metric in place.metrics)
-    return countable and place.is_before("metric", "value", "marker")
+    items = place.board.items
+    is_distinct = place.at + 1 < len(items) and items[place.at + 1].operator == "distinct"
+    after = place.board.roles.get(place.at + 2) if is_distinct else place.after
+    return countable and after in ("metric", "value", "marker")
 
 
 def _asks_how(place: _Place) -> bool:
     """`How did the rate develop`: not of a count, where `how` asks for something else."""
     return bool(place.groups) or not any(metric.additive for metric in place.metrics)
+
+
+def _keeps_to(place: _Place) -> bool:
+    """`only United flights`; but `airlines that fly only to Boston` fly nowhere else."""
+    beside = place.is_before("value", "marker") or place.board.roles.get(place.at - 1) == "value"
+    return beside and not any(
+        counts_things(metric) and not metric.additive for metric in place.metrics
+    )
 
 
 _FITS: dict[str, Callable[[_Place], bool]] = {
@@ -96,8 +107,12 @@ _FITS: dict[str, Callable[[_Place], bool]] = {
     ),
     "overall": lambda place: not place.groups,
     "all": lambda place: place.is_before("metric", "period", "entity"),
-    "only": lambda place: place.adds_up and place.is_before("value", "marker"),
+    "only": _keeps_to,
     "polite": lambda place: True,
+    "aside": lambda place: True,
+    "on_average": lambda place: all(metric.label.startswith("Average") for metric in place.metrics),
+    "distinct": lambda place: not any(metric.additive for metric in place.metrics),
+    "ordered": lambda place: bool(place.groups) and len(place.metrics) == 1,
     "compare": lambda place: bool(place.groups),
     "break_down": lambda place: bool(place.groups),
     "trend": lambda place: bool(place.groups),
@@ -146,7 +161,8 @@ def all_used(board: Board) -> None:
 def _is_population(board: Board, at: int) -> bool:
     """An entity's noun beside a value of that entity, or behind `all`."""
     entity = board.items[at].entity or ""
-    for other in (at - 1, at + 1):
+    behind = at + 2 if board.roles.get(at + 1) == "noun" else at + 1
+    for other in (at - 1, behind):
         if 0 <= other < len(board.items) and any(
             _belongs(board, ref.dimension, entity) for ref in board.items[other].values
         ):

@@ -51,6 +51,12 @@ _GRAINS: dict[str, Grain] = {
     "quarter": "quarter",
     "year": "year",
 }
+_HOLIDAYS = {
+    ("christmas", "day"): (12, 25),
+    ("christmas", "eve"): (12, 24),
+    ("new", "year", "day"): (1, 1),
+    ("new", "year", "eve"): (12, 31),
+}
 _AFTER_MAY = ("i", "we", "you", "be", "not", "have")
 
 MONTH_WORDS = frozenset(_MONTHS)
@@ -101,8 +107,15 @@ class Calendar:
         try:
             day = date.fromisoformat(tokens[at].raw)
         except (IndexError, ValueError):
-            return None
+            return self._holiday(words, at)
         return Span(period=Period(start=day, end=day), end=at + 1, grain="day")
+
+    def _holiday(self, words: Sequence[str], at: int) -> Span | None:
+        """The few days that have the same name and date wherever English is spoken."""
+        for phrase, (month, day) in _HOLIDAYS.items():
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                return self._day_span(None, month, day, at + len(phrase))
+        return None
 
     def _day_and_month(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> Span | None:
         """`3 March`, `3rd of March`, `March 3`, `March 3rd`, each with an optional year."""
@@ -264,6 +277,13 @@ class Calendar:
             return Span(period=period, end=start + (3 if rest[0] == "year" else 1), grain="year")
         if rest[:1] in (["whole"], ["entire"], ["full"]) and rest[1:2] == ["year"]:
             return Span(period=_months_period(self.today.year, 1, 12), end=start + 2, grain="year")
+        if (
+            words[at : at + 1] == ["the"]
+            and rest[:1] == ["year"]
+            and _year_at(tokens, start + 1) is None
+        ):
+            period = _months_period(self.today.year, 1, 12)
+            return Span(period=period, end=start + 1, grain="year")
         if not rest or rest[0] not in ("last", "previous", "past", "this", "current"):
             return None
         if len(rest) > 1 and rest[1] in _GRAINS:

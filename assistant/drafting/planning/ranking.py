@@ -57,6 +57,11 @@ def _ordered_by(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> 
 def _ranks_something(board: Board, at: int) -> bool:
     """A ranking word must stand at its group, at its metric, or close the question."""
     nearby = {board.roles.get(at + 1), board.roles.get(at - 1)}
+    closes = board.items[at].operator in ("top", "bottom") and not any(
+        board.roles.get(later) in ("metric", "group") for later in range(at, len(board.items))
+    )
+    if closes and board.roles.get(at + 1) == "number":
+        return True  # `seats offered by manufacturer, top 3`
     group_by_word = any(
         board.items[before].operator in ("by", "each")
         for group in board.of_role("group")
@@ -83,6 +88,7 @@ def _ranked_metric(board: Board, at: int, metrics: Sequence[str]) -> Metric:
         metric = board.vocabulary.metric(one_metric(board, at))
         if metric.name not in metrics:
             raise Unread([board.items[at].text], "two rankings in one question")
+        _use_by(board)
         return metric
     beside = [other for other in (at + 1, at - 1) if board.roles.get(other) == "metric"]
     counted = board.items[at + 1 : at + 2] and board.items[at + 1].operator == "how_many"
@@ -98,12 +104,18 @@ def _ranked_metric(board: Board, at: int, metrics: Sequence[str]) -> Metric:
         raise Unread([board.items[at].text], "it is not clear which metric ranks")
     for position in board.of_role("metric"):
         _check_spelled_out(board, position, board.vocabulary.metric(metrics[0]))
+    _use_by(board)
+    return board.vocabulary.metric(metrics[0])
+
+
+def _use_by(board: Board) -> None:
+    """The `by` of `by flights` or `by number of flights`, which names what ranks."""
+    for position in board.of_role("metric"):
         before = position - 1
         if before > 0 and board.items[before].operator == "how_many":
             before -= 1
         if before >= 0 and board.items[before].operator == "by":
             board.used.add(before)
-    return board.vocabulary.metric(metrics[0])
 
 
 def _check_size(board: Board, at: int, metric: Metric, *, is_number: bool) -> None:

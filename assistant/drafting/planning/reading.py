@@ -240,7 +240,7 @@ def _merge(item: Item, candidates: Sequence[Item]) -> Item:
 
 def _leftover(token: Token) -> Item:
     indices = (token.index,)
-    if token.word in ",;":
+    if token.word in ",;:":
         return Item(indices=indices, text=token.raw, is_separator=True)
     if (number := number_of(token)) is not None:
         return Item(
@@ -361,7 +361,17 @@ def _is_typed_so(
 
 def _superlative(token: Token, vocabulary: Vocabulary) -> Iterator[Item]:
     """`busiest`: the most of the metric that goes by `busy`."""
-    for stem in superlative_stem(token.raw.lower()):
+    word = token.raw.lower()
+    direction = "lowest" if word in grammar().reversed_adjectives else "highest"
+    if word.endswith("est") and (found := vocabulary.metrics.get((word,))):
+        yield Item(
+            indices=(token.index,),
+            text=token.raw,
+            phrase=(word,),
+            metrics=found,
+            operator=direction,
+        )
+    for stem in superlative_stem(word):
         if found := vocabulary.metrics.get((stem,)):
             yield Item(
                 indices=(token.index,),
