@@ -101,6 +101,6 @@ def listed(place: str) -> frozenset[str]:
         elif not line.startswith("#"):
             names.update(line.split())
     scalar = sections["operators"] | sections["scalar"] | sections["macros"] | sections["aggregate"]
-    scalar |= {"is distinct from", "is not distinct from", "unnest"}
+    scalar |= {"unnest"}
     places = {"scalar": scalar, "window": sections["window"], "table": sections["table"]}
     return frozenset(places[place])
