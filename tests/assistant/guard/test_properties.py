@@ -28,7 +28,7 @@ def outcome(shop: Shop, sql: str) -> str:
 
 
 @settings(
-    max_examples=600,
+    max_examples=250,
     deadline=None,
     derandomize=True,
     database=None,
