@@ -38,7 +38,7 @@ def test_the_page_filters_and_unfolds_from_disk(page: Page, tmp_path: Path) -> N
     expect(page.locator("#count")).to_have_text("1 of 2 cases")
     page.locator("summary:visible").click()
     expect(page.get_by_text(attack)).to_be_visible()
-    expect(page.get_by_text("SELECT count(*) FROM t")).to_be_visible()
+    expect(page.locator("pre:visible", has_text="SELECT count(*) FROM t")).to_be_visible()
     page.fill("#text", "fine")
     expect(page.locator("#count")).to_have_text("0 of 2 cases")
     assert page.title() == "Evals"
