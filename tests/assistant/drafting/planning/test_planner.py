@@ -297,3 +297,33 @@ def test_cuts_of_time_that_the_semantic_layer_lacks_are_not_answered(
         calendar=Calendar(today=date(2013, 12, 31), conventions=conventions),
     )
     assert other.plan(question).query is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("what was the coldest month?", ("average_temperature", "metric_time__month", 1)),
+        ("Wettest month at La Guardia", ("total_precipitation", "metric_time__month", 1)),
+        (
+            "Seat capacity offered by manufacturer, top 3",
+            ("seats_offered", "aircraft__manufacturer", 3),
+        ),
+        ("busiest day of the year by number of flights", ("flights", "metric_time__day", 1)),
+        (
+            "Cancellation rate per airline, worst first",
+            ("cancellation_rate", "airline__name", None),
+        ),
+        (
+            "How many different planes did each airline use?",
+            ("aircraft_in_use", "airline__name", None),
+        ),
+        ("flights from each airport", ("flights", "origin_airport__name", None)),
+        ("flights on Christmas Day", ("flights", None, None)),
+    ],
+)
+def test_idioms_of_order_and_time_are_read(
+    question: str, expected: tuple[str, str | None, int | None]
+) -> None:
+    query = _query(question)
+    first_group = query.group_by[0] if query.group_by else None
+    assert (query.metrics[0], first_group, query.limit) == expected
