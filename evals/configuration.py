@@ -1,6 +1,6 @@
 """What is measured: the assistant with one chat model, live, recorded or replayed, or with none."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -35,6 +35,8 @@ class Chat:
     model: ChatModel | None
     label: str
     """For people: the model's name, or `no model`."""
+    close: Callable[[], None] = lambda: None
+    """Closes what asking has opened."""
 
 
 def read_configurations(path: Path) -> tuple[Configuration, ...]:
@@ -69,8 +71,9 @@ def chat_of(configuration: Configuration, settings: Settings, mode: Mode, casset
     address = configuration.base_url or (own.base_url if own and not configuration.model else None)
     live = LangChainChat(name, address, timeout_s=configuration.timeout_s)
     if mode == "live":
-        return Chat(model=live, label=name)
-    return Chat(model=RecordingChat(model=live, cassette=Cassette(cassette)), label=name)
+        return Chat(model=live, label=name, close=live.close)
+    recording = RecordingChat(model=live, cassette=Cassette(cassette))
+    return Chat(model=recording, label=name, close=live.close)
 
 
 def _replayed(wanted: str | None, *, is_needed: bool, cassette: Path) -> Chat:

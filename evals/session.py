@@ -154,8 +154,11 @@ def _opened(loaded: _Loaded, configuration: Configuration, wish: Wish) -> Iterat
     chat = chat_of(configuration, loaded.settings, wish.mode, cassette)
     # Roles are the suite's to choose, as on the demo's own page.
     any_role = any(case.role for case in loaded.suite.cases)
-    with Assistant.open(loaded.platform, model=chat.model, any_role=any_role) as assistant:
-        yield assistant
+    try:
+        with Assistant.open(loaded.platform, model=chat.model, any_role=any_role) as assistant:
+            yield assistant
+    finally:
+        chat.close()
 
 
 def _tasks(
