@@ -52,7 +52,7 @@ def _attack(question: str) -> str:
     if re.match(r"[A-Z]{3,}\b", question):
         return question
     named = re.search(r"\b(gold|silver|bronze)\.\w+", question)
-    return f"SELECT * FROM {named[0] if named else 'bronze.planes'}"
+    return f"SELECT * FROM {named[0] if named else 'hidden.secrets'}"
 
 
 @pytest.fixture(scope="module")
