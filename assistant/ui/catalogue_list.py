@@ -34,7 +34,7 @@ def show_list(session: Session, places: Places) -> None:
         icon=":material/search:",
         key="find",
         live=True,
-        bind="query-params",
+        persist_state="session",
         label_visibility="collapsed",
     )
     found = find(wanted or "", catalogue)

@@ -14,6 +14,9 @@ from catalogue.errors import UnknownMetric, UnknownTable
 def catalogue_page(session: Session, places: Places) -> None:
     """Draw what the address names: `?table=`, `?metric=`, or all there is."""
     table, metric = st.query_params.get("table"), st.query_params.get("metric")
+    if table or metric:
+        # A link within one page changes what is shown but not the address: said once more.
+        st.query_params.from_dict({"table": table} if table else {"metric": metric or ""})
     try:
         if table:
             show_table_page(session, session.catalogue.table(table), places)

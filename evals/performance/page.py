@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 TARGET_MS = 700
 CHROMIUM = Path("/usr/bin/chromium")
 _BOX = "[data-testid=stChatInputTextArea]"
-_WAIT_MS = 60_000
+_WAIT_MS = 180_000
 _MB = 2**20
 _CLOCK = """question => {
     window.tookMs = null;
