@@ -30,7 +30,7 @@ def _show_group(
 ) -> None:
     if not listed:
         return
-    with st.container(gap=None):
+    with st.container(gap="small", key=f"past-{name.lower()}"):
         st.caption(quiet(name))
         for each in listed:
             if each.id == session.conversation_id:
