@@ -10,7 +10,14 @@ from assistant.ui.session import open_session
 from tests.assistant.ui.fakes import FakeAssistant
 
 session = open_session(st.session_state.setdefault("fake", FakeAssistant()))
-ask = st.Page(lambda: st.title(str(session.take_pending())), title="Ask", url_path="ask")
+
+
+def ask_page() -> None:
+    """Say what was to be asked."""
+    st.title(str(session.take_pending()))
+
+
+ask = st.Page(ask_page, title="Ask", url_path="ask")
 catalogue: Any = st.Page(
     lambda: catalogue_page(session, Places(ask=ask, catalogue=catalogue)),
     title="Catalogue",
