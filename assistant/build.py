@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from catalogue.policy import Policy
     from catalogue.search.search import CatalogueSearch
 
+MODEL_TIMEOUT_S = 60
+"""At least so long a model may take for one reply."""
 MOST_SCOPES = 64
 """Grants kept ready at once; more are built again when they come back."""
 
@@ -118,7 +120,8 @@ class Parts:
             return self.given_model
         from assistant.drafting.chat import LangChainChat
 
-        return LangChainChat(configured.name, base_url=configured.base_url)
+        wait_s = max(MODEL_TIMEOUT_S, self.settings.limits.timeout_s)
+        return LangChainChat(configured.name, base_url=configured.base_url, timeout_s=wait_s)
 
     def scope(self, grant: "Grant") -> "Scope":
         """Return the view of one grant, ready for questions."""

@@ -355,7 +355,7 @@ def test_prices_count_cached_tokens_apart() -> None:
 
 
 def test_a_dated_release_costs_what_its_family_costs() -> None:
-    assert price_of("openai", "gpt-4o-2024-08-06") == price_of("openai", "gpt-4o")
+    assert price_of("openai", "gpt-5.2-2026-01-15") == price_of("openai", "gpt-5.2")
     assert price_of("openai", "unheard-of") is None
 
 
