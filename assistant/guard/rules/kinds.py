@@ -61,7 +61,7 @@ def _expression_fields(node: Node) -> frozenset[str] | None:
 
 
 def _kind_fields(field: str, kind: str, node: Node) -> frozenset[str] | None:
-    if kind in grammar.ORDERS and field == "orders":
+    if kind in grammar.ORDERS and field in ("orders", "arg_orders"):
         return grammar.RECORDS["orders"]
     if kind in grammar.MODIFIERS and field in ("modifiers", "order_bys"):
         return grammar.MODIFIERS[kind]
