@@ -25,7 +25,7 @@ def describe_metrics(catalogue: Catalogue, hits: Sequence[Hit]) -> str:
     metrics = nearest_metrics(catalogue, hits)[:_SHOWN_METRICS]
     if not metrics:
         return ""
-    more = ", ..." if len(catalogue.metrics) > len(metrics) else ""
+    more = " and others" if len(catalogue.metrics) > len(metrics) else ""
     return f"Metrics here: {', '.join(metric.label.lower() for metric in metrics)}{more}."
 
 

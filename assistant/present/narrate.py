@@ -79,3 +79,8 @@ def option_value(option: Option, catalogue: Catalogue) -> str:
 def _sentence(text: str) -> str:
     text = text.strip()
     return text if not text or text.endswith((".", "?", "!", ":")) else f"{text}."
+
+
+def _one_stop(text: str) -> str:
+    """`United Air Lines Inc..` ends in one full stop."""
+    return text[:-1] if text.endswith("..") and not text.endswith("...") else text

@@ -243,3 +243,9 @@ def test_a_period_cuts_through_the_grain_it_is_grouped_by(
     parts = [row[-1] for row in assistant.ask(grouped).to_dict()["rows"]]
     ((total,),) = assistant.ask(whole).to_dict()["rows"]
     assert sum(parts) == total
+
+
+def test_a_name_that_ends_in_a_stop_ends_the_sentence(assistant: Assistant) -> None:
+    text = assistant.ask("How many United flights in June?").text
+    assert text.endswith("Inc.")
+    assert not text.endswith("..")
