@@ -41,7 +41,7 @@ def narrate_rows(reading: Reading) -> Narration:
     said = verdict(reading)
     headline = said.headline[:1].upper() + said.headline[1:]
     # A name may end in a full stop of its own: "SkyWest Airlines Inc."
-    text = (headline + said.rest).replace("..", ".")
+    text = _one_stop(headline + said.rest)
     return Narration(text=text, headline=headline, findings=said.findings)
 
 
