@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from assistant.drafting.planning.assembly import assemble
 from assistant.drafting.planning.board import Ambiguous, Board, Unread
+from assistant.drafting.planning.items import Reading
 from assistant.drafting.planning.language import Token, common_words, grammar, tokenise
 from assistant.drafting.planning.periods import Calendar
-from assistant.drafting.planning.reading import Reading, merge_tokens, read
+from assistant.drafting.planning.reading import merge_tokens, read
 from assistant.drafting.planning.vocabulary import Vocabulary
 from catalogue.model import MetricQuery
 

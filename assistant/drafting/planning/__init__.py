@@ -1,5 +1,5 @@
 """Words -> MetricQuery without a model.
 
-language -> periods, vocabulary -> reading (items) -> roles -> measures, conditions, ranking ->
+language -> periods, vocabulary -> candidates (items) -> reading -> roles -> measures, conditions, ranking ->
 assembly. Each module uses those before it only.
 """

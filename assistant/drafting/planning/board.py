@@ -6,7 +6,7 @@ Everything that assembles a query writes here; `Unread` and `Ambiguous` are how 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.drafting.planning.reading import Item, Reading
+from assistant.drafting.planning.items import Item, Reading
 from assistant.drafting.planning.vocabulary import Vocabulary
 
 RANKS = ("highest", "lowest", "best", "worst", "top", "bottom")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from assistant.drafting.planning.board import RANKS, Ambiguous, Board, Unread
 from assistant.drafting.planning.conditions import group_items
+from assistant.drafting.planning.items import Item
 from assistant.drafting.planning.language import grammar, phrase_of
 from assistant.drafting.planning.measures import one_metric
-from assistant.drafting.planning.reading import Item
 from assistant.drafting.planning.vocabulary import superlative_stem
 from catalogue.model import Metric
 

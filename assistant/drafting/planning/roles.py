@@ -1,7 +1,7 @@
 """The one role of each item, by the words around it."""
 
 from assistant.drafting.planning.board import RANKS, Board, entity_of
-from assistant.drafting.planning.reading import Item
+from assistant.drafting.planning.items import Item
 
 ASKS_FOR_GROUPS = ("by", "each", "which", "compare", "rank")
 
