@@ -1,5 +1,5 @@
-"""Words -> MetricQuery without a model.
+"""Words -> MetricQuery without a model; each module uses those before it only.
 
-language -> periods, vocabulary -> candidates (items) -> reading -> roles -> measures, conditions, ranking ->
-assembly. Each module uses those before it only.
+language -> periods, vocabulary -> candidates (items) -> reading -> roles -> measures, conditions,
+ranking -> assembly.
 """
