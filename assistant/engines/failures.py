@@ -59,6 +59,8 @@ def failure_of(header: Mapping[str, Any], path: Path) -> Exception:
         return out_of_memory()
     if kind == "InterruptException" or "max_execution_time" in message:
         return out_of_time()
+    if kind in ("IOException", "FatalException", "SerializationException"):
+        return WarehouseUnavailable(f"The DuckDB file {path} {_why_unopened(message)}")
     if kind in ("BinderException", "CatalogException", "ParserException"):
         return _binder(message)
     return _of_values(kind, message)

@@ -20,6 +20,8 @@ import pyarrow as pa
 
 ROWS_PER_BATCH = 2048
 _NICENESS = 5
+_FATAL = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)
+"""After these DuckDB answers nothing more on the connection, or reads a damaged file."""
 _SEALED = {
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
@@ -61,18 +63,24 @@ class Server:
         try:
             return _run(cursor, request)
         except (duckdb.Error, pa.ArrowException, MemoryError, RuntimeError, ValueError) as error:
+            if isinstance(error, _FATAL):
+                self._forget()
             return _failure("run", error)
         finally:
             cursor.close()
 
     def _open(self, path: str) -> duckdb.DuckDBPyConnection:
-        if self._connection is not None and path != self._path:
-            self._connection.close()
-            self._connection = None
+        if path != self._path:
+            self._forget()
         if self._connection is None:
             self._connection = self._connect(path)
             self._path = path
         return self._connection
+
+    def _forget(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _connect(self, path: str) -> duckdb.DuckDBPyConnection:
         config: dict[str, str | bool | int | float | list[str]] = {

@@ -67,7 +67,7 @@ def _kind_fields(field: str, kind: str, node: Node) -> frozenset[str] | None:
         return grammar.MODIFIERS[kind]
     if kind in grammar.QUERIES and field in ("children", "left", "right"):
         return grammar.QUERIES[kind]
-    if kind == "SHOW_REF" and node.get("show_type") != "SUMMARY":
+    if kind == "SHOW_REF" and (node.get("show_type") != "SUMMARY" or node.get("qualified_name")):
         return None
     if kind in grammar.SOURCES and field in ("from_table", "left", "right", "source"):
         return grammar.SOURCES[kind]

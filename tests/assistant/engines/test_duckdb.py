@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -242,6 +244,62 @@ def test_closing_ends_the_workers(database: Path) -> None:
     wait_for(lambda: not Path(f"/proc/{pid}").exists())
     with pytest.raises(QueryFailed):
         engine.run(query("SELECT 1"))
+
+
+LONELY = """
+import sys
+from pathlib import Path
+from assistant.answer import SafeQuery
+from assistant.engines.duckdb import DuckDBEngine, Limits
+engine = DuckDBEngine(
+    database=lambda: Path(sys.argv[1]), timezone="UTC", limits=Limits(timeout_s=60, workers=1)
+)
+engine.run(SafeQuery(sql="SELECT 1", role="reader"))
+print(*engine.worker_pids, flush=True)
+engine.run(SafeQuery(sql=sys.argv[2], role="reader"))
+"""
+
+
+def test_a_worker_dies_with_its_parent_in_the_middle_of_a_query(database: Path) -> None:
+    command = [sys.executable, "-c", LONELY, str(database), BOMBS["distance"]]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": os.getcwd()}
+    ) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        time.sleep(0.3)
+        parent.kill()
+    wait_for(lambda: not Path(f"/proc/{pid}/cmdline").exists() or not _command(pid))
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def test_little_memory_is_enough_for_little(database: Path) -> None:
+    engine = single(database, memory_bytes=150 * MEGABYTE)
+    assert engine.run(query("SELECT count(*) AS n FROM t")).table.to_pylist() == [{"n": 5000}]
+    engine.close()
+
+
+def test_a_file_damaged_in_the_middle_is_one_clear_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE t AS SELECT hash(i) AS h FROM range(200000) r(i)")
+    content = bytearray(path.read_bytes())
+    for at in range(300_000, len(content) - 300_000, 5_000):
+        content[at] ^= 255
+    path.write_bytes(content)
+    engine = single(path)
+    for _ in range(2):
+        with pytest.raises((WarehouseUnavailable, QueryFailed)) as caught:
+            engine.run(query("SELECT sum(h) FROM t"))
+        assert "memory" not in str(caught.value)
+        assert "\n" not in str(caught.value)
+    engine.close()
 
 
 def test_a_new_snapshot_is_read_at_once(tmp_path: Path) -> None:
