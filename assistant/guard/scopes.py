@@ -76,17 +76,14 @@ class Scope:
             scope = scope.parent
 
     def add(self, source: Source) -> None:
-        """Add a source; two tables of one name are told apart by their schemas."""
-        if source.table is not None and not source.is_aliased:
-            twins = [
-                other
-                for other in self.sources
-                if other.table is not None
-                and not other.is_aliased
-                and other.table.name.lower() == source.table.name.lower()
-                and other.table is not source.table
-            ]
-            for twin in (*twins, *([source] if twins else [])):
-                if twin.table is not None:
-                    twin.alias = twin.table.full_name
+        """Add a source; a table is told from another thing of its name by its schema."""
+        name = source.alias.lower()
+        namesakes = [
+            other
+            for other in self.sources
+            if other.alias.lower() == name and other.table is not source.table
+        ]
+        for each in (*namesakes, *([source] if namesakes else [])):
+            if each.table is not None and not each.is_aliased:
+                each.alias = each.table.full_name
         self.sources.append(source)
