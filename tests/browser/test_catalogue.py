@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from tests.browser.serving import settle
 
@@ -25,6 +25,11 @@ def opened(page: Page, address: str) -> list[str]:
     return errors
 
 
+def content(page: Page) -> Locator:
+    """The page beside the sidebar, whose conversations carry questions as names."""
+    return page.get_by_test_id("stMainBlockContainer")
+
+
 def test_the_list_narrows_while_one_types_and_leads_on(page: Page, app: str) -> None:
     errors = opened(page, app)
     page.get_by_role("link", name="Catalogue").click()
@@ -32,7 +37,7 @@ def test_the_list_narrows_while_one_types_and_leads_on(page: Page, app: str) -> 
     page.get_by_role("searchbox").press_sequentially("punctual", delay=30)
     expect(page.get_by_role("heading", name="Metrics, 1")).to_be_visible()
     settle(page)
-    page.get_by_role("link", name="On-time rate").click()
+    content(page).get_by_role("link", name="On-time rate").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("On-time rate")
     expect(page).to_have_url(re.compile("metric=on_time_rate"))
     expect(page.locator("[data-testid=stVegaLiteChart]")).to_be_visible()
@@ -48,7 +53,7 @@ def test_a_table_has_an_address(page: Page, app: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("gold.flight_features")
     expect(page.get_by_role("heading", name="Lineage")).to_be_visible()
     expect(page.locator("[data-testid=stGraphVizChart] svg")).to_be_visible()
-    page.get_by_role("link", name="gold.fct_flights").first.click()
+    content(page).get_by_role("link", name="gold.fct_flights").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("gold.fct_flights")
     settle(page)
     assert not errors
@@ -56,7 +61,7 @@ def test_a_table_has_an_address(page: Page, app: str) -> None:
 
 def test_a_metric_is_asked_about_on_the_ask_page(page: Page, app: str) -> None:
     opened(page, f"{app}/?metric=flights")
-    page.get_by_role("button", name="Flights by month").click()
+    content(page).get_by_role("button", name="Flights by month", exact=True).click()
     expect(page.get_by_role("heading", level=3)).to_contain_text("12 months")
 
 
