@@ -80,9 +80,7 @@ class QuestionDrafter:
         plain without it, because it loads the search index.
         """
         if looks_like_sql(question):
-            return _refused(
-                scope, "That is SQL. `assistant run` runs it under the same guard.", question
-            )
+            return _refused("That is SQL. `assistant run` runs it under the same guard.")
         if (draft := self._verified(question, scope)) is not None:
             return draft
         plan = scope.planner.plan(question)
@@ -93,7 +91,7 @@ class QuestionDrafter:
         try:
             return self.model.draft(question, scope=scope, hits=find(), history=history, stop=stop)
         except ModelError as error:
-            return replace(_refused(scope, str(error), question), error=error)
+            return replace(_refused(str(error)), error=error)
 
     def _verified(self, question: str, scope: Scope) -> Draft | None:
         found = match(
@@ -156,7 +154,7 @@ def _metric_draft(query: MetricQuery, scope: Scope, findings: tuple[Finding, ...
     try:
         sql = scope.compile(query)
     except CatalogueError as error:
-        return _refused(scope, str(error), "")
+        return _refused(str(error))
     matched = "every word was matched to a governed definition"
     if not findings:
         sure = Confidence(band="high", why=matched, value=0.99)
@@ -191,7 +189,7 @@ def _clarify(question: str, plan: Plan, scope: Scope, findings: tuple[Finding, .
     )
 
 
-def _refused(scope: Scope, reason: str, question: str) -> Draft:
+def _refused(reason: str) -> Draft:
     return Draft(kind="refused", refusal=Refusal(reason=reason))
 
 
