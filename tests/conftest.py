@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 
 _FOREIGN = ("ASSISTANT_", "OPENAI_", "ANTHROPIC_", "AZURE_", "LANGCHAIN_", "LANGSMITH_", "DBT_")
+_KEPT = ("ASSISTANT_BENCH_DATA",)
+"""Says where data lies, never how the assistant behaves."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Forget what the developer's shell says, before any fixture of any scope reads it."""
     for name in [name for name in os.environ if name.startswith(_FOREIGN)]:
-        del os.environ[name]
+        if name not in _KEPT:
+            del os.environ[name]
 
 
 @atexit.register
