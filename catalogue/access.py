@@ -59,7 +59,7 @@ def load_policy(
 ) -> "Policy":
     """Read and check policy.yaml against the catalogue; raise BadPolicy where it does not hold.
 
-    Without a path there is one role, `reader`, that sees every table and view.
+    Without a path there is one role, `reader`, that sees everything but suspected columns.
     """
     from catalogue.policy import Policy
 

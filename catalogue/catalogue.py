@@ -104,6 +104,21 @@ class Catalogue:
 
         return narrow(self, grant)
 
+    @cached_property
+    def unsuspected(self) -> "Catalogue":
+        """What a model may be shown: without columns that look personal and are unconfirmed."""
+        from catalogue.access import Grant, TableGrant
+
+        if not any(column.is_suspected for table in self.tables for column in table.columns):
+            return self
+        tables = {
+            table.full_name.lower(): TableGrant(
+                columns=frozenset(c.name.lower() for c in table.columns if not c.is_suspected)
+            )
+            for table in self.tables
+        }
+        return self.within(Grant(role="model", tables=tables))
+
     def with_evidence(self, evidence: Mapping[str, Evidence]) -> "Catalogue":
         """Return a copy with this evidence of health."""
         return replace(self, evidence=dict(evidence))

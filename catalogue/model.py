@@ -39,6 +39,18 @@ class ColumnProfile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Suspicion:
+    """Why a column likely holds personal data that nobody has confirmed; never a value of it."""
+
+    kind: str
+    """What it looks like, such as `email` or `iban`."""
+    why: str
+    """The evidence as half a sentence, such as `97 % of 400 values are e-mail addresses`."""
+    confidence: float
+    """From 0 to 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Column:
     """One column of a catalogued table."""
 
@@ -50,7 +62,18 @@ class Column:
     unit: str | None = None
     synonyms: tuple[str, ...] = ()
     classification: Classification | None = None
+    suspicion: Suspicion | None = None
     profile: ColumnProfile | None = None
+
+    @property
+    def is_suspected(self) -> bool:
+        """True where it looks personal and nobody has said what it is."""
+        return self.suspicion is not None and self.classification is None
+
+    @property
+    def is_sensitive(self) -> bool:
+        """True where no value of it may be shown by anything but a checked query."""
+        return self.classification in ("personal", "restricted") or self.is_suspected
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,19 +41,14 @@ class Policy:
     def load(
         cls, path: Path | None, catalogue: Catalogue, *, lineage: Lineage | None = None
     ) -> "Policy":
-        """Read and check a policy; without a path `reader` sees every table and view."""
+        """Read and check a policy; without a path `reader` sees all but what is suspected."""
         if path is None:
-            everything = {
-                table.full_name.lower(): TableAccess(
-                    columns={column.name.lower() for column in table.columns}
-                )
-                for table in catalogue.tables
-            }
-            return cls(default_role=READER, users={}, access={READER: everything})
-        return cls._from_file(read_policy_file(path), path, catalogue, lineage or {})
+            written = PolicyFile(default_role=READER, roles={READER: None})
+            return cls._of(written, Path("policy.yaml"), catalogue, lineage or {})
+        return cls._of(read_policy_file(path), path, catalogue, lineage or {})
 
     @classmethod
-    def _from_file(
+    def _of(
         cls, written: PolicyFile, path: Path, catalogue: Catalogue, lineage: Lineage
     ) -> "Policy":
         views = {

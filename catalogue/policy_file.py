@@ -27,15 +27,16 @@ class ColumnRules(_Strict):
     mask: dict[str, str] = Field(default_factory=dict)
 
 
-class ClassificationRules(_Strict):
-    """What happens to classified columns."""
+_Class = Literal["public", "internal", "personal", "restricted", "suspected"]
 
-    deny: list[Literal["public", "internal", "personal", "restricted"]] = Field(
-        default_factory=list
-    )
-    mask: list[Literal["public", "internal", "personal", "restricted"]] = Field(
-        default_factory=list
-    )
+
+class ClassificationRules(_Strict):
+    """What happens to classified columns, and to those suspected of holding personal data."""
+
+    deny: list[_Class] = Field(default_factory=list)
+    mask: list[_Class] = Field(default_factory=list)
+    allow: list[Literal["suspected"]] = Field(default_factory=list)
+    """Suspected columns are hidden from every role but `steward`, unless they stand here."""
 
 
 class RoleRules(_Strict):

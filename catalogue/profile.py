@@ -1,7 +1,7 @@
 """Statistics of tables, in engine-neutral SQL through the warehouse port.
 
 One query for counts and ranges, one for the values of columns that have few. Of a column
-classified personal or restricted no value leaves the warehouse, not even its range.
+that is sensitive, or suspected to be, no value leaves the warehouse, not even its range.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,6 @@ COLUMNS_AT_ONCE = 50
 """Columns per query: wide tables must not need more memory than others."""
 LONGEST_VALUE = 200
 """Characters after which a value is text to read, not a value to ask for."""
-_CLASSIFIED = frozenset({"personal", "restricted"})
 _TEXT = ("VARCHAR", "ENUM", "UUID")
 _ORDERED = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
@@ -62,14 +61,9 @@ def profile(table: Table, warehouse: Warehouse) -> Profile:
     return Profile(table=profiled, values=values)
 
 
-def is_classified(column: Column) -> bool:
-    """True where values of the column must not be shown by anything but a checked query."""
-    return column.classification in _CLASSIFIED
-
-
 def most_values(column: Column) -> int:
     """Return up to how many distinct values a column's values are worth counting; 0 for none."""
-    if is_classified(column):
+    if column.is_sensitive:
         return 0
     if is_text(column):
         return MOST_VALUES
@@ -193,7 +187,7 @@ def _short(value: str | None) -> str | None:
 
 
 def _has_range(column: Column) -> bool:
-    return not is_classified(column) and (is_text(column) or _base(column) in _ORDERED)
+    return not column.is_sensitive and (is_text(column) or _base(column) in _ORDERED)
 
 
 def _is_plain(column: Column) -> bool:

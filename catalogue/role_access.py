@@ -2,7 +2,8 @@
 
 Deny beats mask beats allow. A rule binds the table it names; a column made of a denied or masked
 one, without a rule of its own, is denied, and so is a view over a table that the role is denied
-or sees only some rows of, unless the policy names that view.
+or sees only some rows of, unless the policy names that view. A column that looks personal and has
+no classification is denied to every role but `steward`, unless a rule of the role says otherwise.
 """
 
 import logging
@@ -20,6 +21,8 @@ from catalogue.policy_file import RoleRules
 from catalogue.views import ViewSources
 
 _log = logging.getLogger(__name__)
+STEWARD = "steward"
+"""The role that sees what is suspected, since somebody has to look at it."""
 
 
 @dataclass(kw_only=True)
@@ -146,23 +149,31 @@ class _Resolver:
 
     def _column(self, access: TableAccess, table: Table, column: Column) -> None:
         name, full = column.name.lower(), f"{table.full_name}.{column.name}".lower()
-        classes = self.rules.classification
-        if first_match(self.column_deny, full) or column.classification in classes.deny:
+        if self._is_column_denied(column, full):
             return
         access.columns.add(name)
         if pattern := first_match(self.column_mask, full):
             access.masks[name] = self._mask(pattern, table, column)
             access.own_masks.add(name)
-        elif column.classification in classes.mask:
+        elif _class_of(column) in self.rules.classification.mask:
             access.masks[name] = self.expressions.mask("NULL", table, _nullable(column.data_type))
+
+    def _is_column_denied(self, column: Column, full: str) -> bool:
+        rules = self.rules.classification
+        if first_match(self.column_deny, full) or _class_of(column) in rules.deny:
+            return True
+        if not column.is_suspected or self.source.role == STEWARD:
+            return False
+        is_settled = first_match(self.column_mask, full) is not None
+        return not (is_settled or _class_of(column) in (*rules.allow, *rules.mask))
 
     def is_sensitive(self, table: Table, column: Column) -> bool:
         """True where a rule denies or masks this column."""
         full = f"{table.full_name}.{column.name}".lower()
-        classes = self.rules.classification
         return bool(
-            first_match([*self.column_deny, *self.column_mask], full)
-            or column.classification in (*classes.deny, *classes.mask)
+            self._is_column_denied(column, full)
+            or first_match(self.column_mask, full)
+            or _class_of(column) in self.rules.classification.mask
         )
 
     def _mask(self, pattern: Pattern, table: Table, column: Column) -> Expression:
@@ -180,6 +191,10 @@ class _Resolver:
         except BadExpression as error:
             place = f"rows.{pattern.text}"
             raise self.source.fail(place, f"the row filter {error}.") from error
+
+
+def _class_of(column: Column) -> str | None:
+    return "suspected" if column.is_suspected else column.classification
 
 
 def _nullable(data_type: str) -> str:

@@ -1,7 +1,7 @@
 """The value index: which dimension or column holds 'JFK', and in how many rows.
 
 Made from full scans, so it is shown only to askers who see the scanned tables plainly: `within`.
-Columns classified personal or restricted are never in it.
+Columns that are sensitive, or suspected to be, are never in it.
 """
 
 import re
@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from catalogue.model import Dimension, Metric, MetricQuery, Table
-from catalogue.profile import MOST_NUMBERS, MOST_VALUES, is_classified
+from catalogue.profile import MOST_NUMBERS, MOST_VALUES
 
 if TYPE_CHECKING:
     from catalogue.access import Grant
@@ -107,7 +107,7 @@ def dimension_values(
     witnesses = _witnesses(every, compiler, warehouse)
     found = {}
     for dimension in dimensions:
-        if dimension.kind != "categorical" or _is_classified(dimension, tables):
+        if dimension.kind != "categorical" or _is_sensitive(dimension, tables):
             continue
         facts = []
         for witness in witnesses:
@@ -192,8 +192,8 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def _is_classified(dimension: Dimension, tables: Mapping[str, Table]) -> bool:
-    return any(is_classified(column) for column in _columns_of(dimension, tables))
+def _is_sensitive(dimension: Dimension, tables: Mapping[str, Table]) -> bool:
+    return any(column.is_sensitive for column in _columns_of(dimension, tables))
 
 
 def _columns_of(dimension: Dimension, tables: Mapping[str, Table]) -> list[Any]:

@@ -33,7 +33,6 @@ _MOST_EARLIER = 3
 _MOST_VALUES = 8
 _LONGEST_VALUE = 60
 _VALUES = "Values that the question may mean:"
-_CLASSIFIED = frozenset({"personal", "restricted"})
 
 Send = Literal["schema", "samples", "rows"]
 
@@ -66,8 +65,10 @@ def build_context(
     """Choose what the model sees of a catalogue that is already within the asker's grant.
 
     `history` holds earlier questions of the conversation, oldest first. The budget bounds what
-    the catalogue adds; the question itself always goes in whole.
+    the catalogue adds; the question itself always goes in whole. What is likely personal and
+    unconfirmed is shown to no model, whoever asks.
     """
+    catalogue = catalogue.unsuspected
     shown, metrics = _shown_metrics(catalogue, hits, int(token_budget * _METRIC_SHARE))
     left = _Budget(token_budget - estimated_tokens(metrics))
     policy = _Policy(send=send, catalogue=catalogue, values=values)
@@ -156,7 +157,7 @@ class _Policy:
             column.name.lower()
             for table in self._catalogue.tables
             for column in table.columns
-            if column.classification in _CLASSIFIED
+            if column.is_sensitive
         }
         closed |= {
             dimension.name.lower()
@@ -169,7 +170,7 @@ class _Policy:
         return self._allows_values and self._is_open(column)
 
     def _is_open(self, column: Column | None) -> bool:
-        return column is None or column.classification not in _CLASSIFIED
+        return column is None or not column.is_sensitive
 
     def _column(self, dimension: Dimension) -> Column | None:
         table = self._catalogue.tables_by_name.get(dimension.table.lower())

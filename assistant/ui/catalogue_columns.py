@@ -16,7 +16,6 @@ from catalogue.model import Column, ColumnProfile, Table
 _ROW_HEIGHT = 35
 _MOST_ROWS = 12
 _TOP_VALUES = 8
-_HIDDEN = ("personal", "restricted")
 _TIME_TYPES = ("DATE", "TIMESTAMP", "TIME")
 
 
@@ -43,11 +42,11 @@ def show_columns(table: Table) -> None:
 
 
 def profile_of(column: Column) -> ColumnProfile | None:
-    """Return the statistics that may be shown: none of classified columns.
+    """Return the statistics that may be shown: none of sensitive columns.
 
     Those of masked columns and filtered tables are gone from the asker's catalogue already.
     """
-    return None if column.classification in _HIDDEN else column.profile
+    return None if column.is_sensitive else column.profile
 
 
 def first_to_show(table: Table) -> int:

@@ -23,6 +23,7 @@ from catalogue.model import (
     Exposure,
     Metric,
     Relationship,
+    Suspicion,
     Table,
     VerifiedQuery,
 )
@@ -142,6 +143,61 @@ def test_without_a_policy_the_reader_sees_everything() -> None:
     assert set(policy.grant(user="x", role="reader").tables) == set(CATALOGUE.tables_by_name)
     with pytest.raises(UnknownRole):
         policy.grant(user=None, role="steward")
+
+
+def suspecting(said: Classification | None = None) -> Catalogue:
+    """The shop with an e-mail column that looks like one, and what a person said of it."""
+    suspicion = Suspicion(kind="email", why="all of 9 values are e-mail addresses", confidence=1.0)
+    columns = tuple(
+        replace(each, suspicion=suspicion, classification=said) if each.name == "email" else each
+        for each in CUSTOMERS.columns
+    )
+    changed = replace(CUSTOMERS, columns=columns)
+    others = tuple(each for each in CATALOGUE.tables if each is not CUSTOMERS)
+    return replace(CATALOGUE, tables=(changed, *others))
+
+
+def test_the_reader_does_not_see_what_is_suspected() -> None:
+    grant = load_policy(None, suspecting()).grant(user=None, role=None)
+    assert not grant.sees("gold.customers", "email")
+    assert not grant.sees("gold.mails", "mail"), "a view over it"
+    assert not grant.sees("gold.second", "mail"), "a view over the view"
+    assert grant.sees("gold.customers", "joined")
+
+
+@pytest.mark.parametrize("said", ["public", "internal"])
+def test_a_person_clears_a_suspicion(said: Classification) -> None:
+    grant = load_policy(None, suspecting(said)).grant(user=None, role=None)
+    assert grant.sees_plainly("gold.customers", "email")
+
+
+@pytest.mark.parametrize(
+    ("body", "seen", "plainly"),
+    [
+        ("{}", False, False),
+        ("classification: {allow: [suspected]}", True, True),
+        ("classification: {mask: [suspected]}", True, False),
+        ('columns: {mask: {"customers.email": "left(email, 1)"}}', True, False),
+        ("classification: {deny: [suspected], allow: [suspected]}", False, False),
+    ],
+)
+def test_a_role_says_what_holds_for_suspected_columns(
+    policy: Loader, body: str, seen: bool, plainly: bool
+) -> None:
+    found = policy(role(body), suspecting())
+    grant = found.grant(user=None, role=None)
+    assert grant.sees("gold.customers", "email") is seen
+    assert grant.sees_plainly("gold.customers", "email") is plainly
+    assert found.grant(user=None, role="steward", any_role=True).sees_plainly(
+        "gold.customers", "email"
+    )
+
+
+def test_a_confirmed_column_follows_the_rules_of_its_class(policy: Loader) -> None:
+    found = policy(role("classification: {mask: [personal]}"), suspecting("personal"))
+    grant = found.grant(user=None, role=None)
+    assert grant.sees("gold.customers", "email")
+    assert not grant.sees_plainly("gold.customers", "email")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.errors import WarehouseUnavailable
-from catalogue.model import Classification, Column, ColumnProfile, Table
+from catalogue.model import Classification, Column, ColumnProfile, Suspicion, Table
 from catalogue.profile import MOST_VALUES, iso, profile
 from catalogue.readers.duckdb import DuckDBWarehouse
 from catalogue.store import to_json
@@ -73,12 +73,16 @@ def test_times_become_iso(text: str, expected: str) -> None:
     assert iso(text) == expected
 
 
-@pytest.mark.parametrize("classification", ["personal", "restricted"])
-def test_no_value_of_a_classified_column_leaves(
-    warehouse: DuckDBWarehouse, classification: Classification
+@pytest.mark.parametrize("classification", ["personal", "restricted", None])
+def test_no_value_of_a_sensitive_column_leaves(
+    warehouse: DuckDBWarehouse, classification: Classification | None
 ) -> None:
+    suspicion = Suspicion(kind="name", why="it looks like one", confidence=0.5)
     customer = _table(warehouse, "customer")
-    columns = tuple(replace(each, classification=classification) for each in customer.columns)
+    columns = tuple(
+        replace(each, classification=classification, suspicion=suspicion)
+        for each in customer.columns
+    )
     found = profile(replace(customer, columns=columns, event_time="name"), warehouse)
     assert found.values == {}
     assert "Ada" not in str(to_json(found.table))

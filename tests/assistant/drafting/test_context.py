@@ -12,7 +12,7 @@ from assistant.drafting.context import Context, Send, build_context, clock_text
 from assistant.drafting.prompting import estimated_tokens, fill, one_line
 from assistant.drafting.value_matches import Match, matches, nearest_values
 from catalogue.catalogue import Catalogue
-from catalogue.model import Column, Hit, Metric, Table
+from catalogue.model import Column, Hit, Metric, Suspicion, Table
 from tests.assistant.drafting.shop import CATALOGUE, ORDERS, VALUES
 
 TODAY = date(2020, 12, 31)
@@ -79,6 +79,26 @@ def test_values_of_classified_columns_never_leave(send: Send) -> None:
     assert "secret@example.org" not in text
     assert "first@example.org" not in text
     assert "email" in text
+
+
+@pytest.mark.parametrize("send", ["schema", "samples", "rows"])
+def test_what_looks_personal_is_shown_to_no_model(send: Send) -> None:
+    suspicion = Suspicion(kind="email", why="it looks like one", confidence=0.9)
+    tables = tuple(
+        replace(
+            table,
+            columns=tuple(
+                replace(each, classification=None, suspicion=suspicion)
+                if each.name == "email"
+                else each
+                for each in table.columns
+            ),
+        )
+        for table in CATALOGUE.tables
+    )
+    text = shown("Customers", send=send, catalogue=replace(CATALOGUE, tables=tables)).text
+    assert "segment" in text
+    assert "email" not in text
 
 
 def test_the_prefix_is_the_same_for_every_question() -> None:
