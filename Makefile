@@ -58,6 +58,7 @@ screenshots: install  ## Picture every page in light, dark and phone width, to d
 lock: install  ## Pin the newest versions that fit pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 		--no-header --no-strip-extras --python-version 3.11 --extra demo --extra dev \
+		--extra sign-in \
 		pyproject.toml --output-file requirements.lock
 
 clean:  ## Remove the environment, the demo platform and caches

@@ -31,7 +31,7 @@ def lacking_sign_in(root: Path) -> str | None:
     if missing := _missing(_auth_of(file)):
         return f"a whole sign-in ([auth] in {file} lacks {', '.join(missing)})"
     if find_spec("authlib") is None:
-        return "Authlib for the sign-in (pip install 'streamlit[auth]')"
+        return "Authlib for the sign-in (pip install 'data-platform-assistant[sign-in]')"
     return None
 
 

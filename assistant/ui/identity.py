@@ -9,6 +9,9 @@ from ipaddress import ip_address
 
 from assistant.errors import BadSettings
 
+_VOUCHING = ("email_verified", "xms_edov")
+"""Claims that say the address is the person's; the second is Microsoft Entra's own."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Visitor:
@@ -29,11 +32,11 @@ def visitor_of(claims: Mapping[str, object]) -> Visitor:
     """Read what Streamlit says of the visitor.
 
     It says `is_logged_in` only where a sign-in is configured; without it no other claim counts,
-    and an address that the provider has not verified is none.
+    and an address that the provider does not vouch for is none: in some, people write their own.
     """
     is_signed_in = claims.get("is_logged_in") is True
     email = claims.get("email")
-    is_vouched = is_signed_in and claims.get("email_verified", True) is True
+    is_vouched = is_signed_in and any(claims.get(claim) is True for claim in _VOUCHING)
     return Visitor(
         user=email if is_vouched and isinstance(email, str) and email else None,
         can_sign_in="is_logged_in" in claims,

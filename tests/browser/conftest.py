@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.serving import CHROMIUM, browser, served
-from tests.demo import demo_directory
+from tests.demo import copied_demo
 
 expect.set_options(timeout=20_000)
 
@@ -23,8 +23,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app on the demo platform, as `assistant demo` serves it."""
-    log = tmp_path_factory.mktemp("app") / "streamlit.log"
-    with served(demo_directory(), log) as address:
+    place = tmp_path_factory.mktemp("app")
+    with served(copied_demo(place / "demo"), place / "streamlit.log") as address:
         yield address
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page
 
 from tests.browser.serving import ask, browser, open_page, served, settle
-from tests.demo import demo_directory
+from tests.demo import copied_demo
 
 IMAGES = Path(__file__).parents[2] / "docs" / "img"
 ANSWERED = "Which airline had the worst on-time rate in June 2013?"
@@ -39,9 +39,10 @@ SHOTS = (
 def main() -> None:
     """Write every picture in light, in dark and in phone width."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place:
-        log = Path(place) / "streamlit.log"
-        with served(demo_directory(), log) as address, browser() as opened:
+    with tempfile.TemporaryDirectory() as directory:
+        place = Path(directory)
+        platform = copied_demo(place / "demo")
+        with served(platform, place / "streamlit.log") as address, browser() as opened:
             for shot in SHOTS:
                 _shoot(opened, address, shot, "light", WIDE, "")
                 _shoot(opened, address, shot, "dark", WIDE, "-dark")

@@ -3,9 +3,8 @@
 import os
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,10 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-APP = Path(__file__).parents[2] / "app.py"
+from assistant.cli.server import ANY_ROLE_VARIABLE, command
+from assistant.settings import PLATFORM_VARIABLE
+
+ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 _FLAGS = [
     "--no-sandbox",
@@ -29,16 +31,6 @@ _STOP_S = 10.0
 QUESTION_BOX = "[data-testid=stChatInputTextArea]"
 
 
-@contextmanager
-def served(platform: Path, log: Path) -> Iterator[str]:
-    """Serve a platform and yield its address; the server is stopped by its own process."""
-    server = started(platform, log)
-    try:
-        yield server.address
-    finally:
-        _stop(server.process)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Server:
     """A server that answers."""
@@ -47,19 +39,36 @@ class Server:
     process: "subprocess.Popen[bytes]"
 
 
+@contextmanager
+def served(platform: Path, log: Path) -> Iterator[str]:
+    """Serve a platform and yield its address; the server is stopped by its own process."""
+    server = started(platform, log)
+    try:
+        yield server.address
+    finally:
+        stop(server.process)
+
+
 def started(platform: Path, log: Path) -> Server:
+    """Start what `assistant serve --any-role` starts; the caller ends its process."""
+    port = free_port()
+    environ = {PLATFORM_VARIABLE: str(platform), ANY_ROLE_VARIABLE: "1"}
+    return waited_for(command("127.0.0.1", port), port, log, environ)
+
+
+def waited_for(
+    arguments: Sequence[str], port: int, log: Path, environ: Mapping[str, str] | None = None
+) -> Server:
     """Start a server and wait until it answers; the caller ends its process."""
-    port = _free_port()
-    options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
-    command = [sys.executable, "-m", "streamlit", "run", str(APP), *options]
-    environ = {**os.environ, "ASSISTANT_PLATFORM": str(platform), "ASSISTANT_ANY_ROLE": "1"}
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=APP.parent, env=environ, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            arguments, cwd=ROOT, env={**os.environ, **(environ or {})}, stdout=out, stderr=out
+        )
     server = Server(address=f"http://127.0.0.1:{port}", process=process)
     try:
         _wait_until_healthy(server.address, process, log)
     except BaseException:
-        _stop(process)
+        stop(process)
         raise
     return server
 
@@ -98,7 +107,8 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(1_500)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a loopback port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -121,7 +131,8 @@ def _wait_until_healthy(address: str, server: "subprocess.Popen[bytes]", log: Pa
     )
 
 
-def _stop(server: "subprocess.Popen[bytes]") -> None:
+def stop(server: "subprocess.Popen[bytes]") -> None:
+    """Ask a server to end, and end it where it does not."""
     server.terminate()
     try:
         server.wait(_STOP_S)

@@ -1,7 +1,6 @@
 """Asking in a real browser: stop, clarify, refuse, edit and run, download, refresh, restart."""
 
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.serving import QUESTION_BOX, ask, open_page, served, settle, started
-from tests.demo import demo_directory
+from tests.demo import copied_demo
 
 pytestmark = pytest.mark.timeout(400)
 _UNPLANNED = "Tell me something about crosswinds and eagles"
@@ -30,10 +29,7 @@ def _silent_model() -> Iterator[int]:
 @pytest.fixture(scope="module")
 def slow_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The demo platform with a model that never answers, so that a question stays open."""
-    place = tmp_path_factory.mktemp("slow") / "demo"
-    shutil.copytree(
-        demo_directory(), place, ignore=shutil.ignore_patterns("journal.sqlite*", "dbt", "logs")
-    )
+    place = copied_demo(tmp_path_factory.mktemp("slow") / "demo")
     with _silent_model() as port, pytest.MonkeyPatch.context() as environ:
         environ.setenv("OPENAI_API_KEY", "not-a-key")
         settings = place / "platform.toml"

@@ -22,13 +22,27 @@ def test_the_signed_in_address_is_the_user() -> None:
         {**ANNA, "is_logged_in": False},
         {**ANNA, "email_verified": False},
         {**ANNA, "email_verified": "false"},
+        {"is_logged_in": True, "email": "anna@example.org"},
         {**ANNA, "email": ["anna@example.org"]},
         {**ANNA, "email": ""},
     ],
-    ids=["no sign-in configured", "signed out", "unverified", "unverified text", "list", "empty"],
+    ids=[
+        "no sign-in configured",
+        "signed out",
+        "unverified",
+        "unverified text",
+        "unsaid",
+        "list",
+        "empty",
+    ],
 )
 def test_what_nobody_vouches_for_is_no_user(claims: dict[str, Any]) -> None:
     assert visitor_of(claims).user is None
+
+
+def test_entra_vouches_in_words_of_its_own() -> None:
+    claims = {"is_logged_in": True, "email": "anna@example.org", "xms_edov": True}
+    assert visitor_of(claims).user == "anna@example.org"
 
 
 def test_without_a_sign_in_nobody_has_to_use_one() -> None:
