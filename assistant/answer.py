@@ -111,8 +111,6 @@ class Draft:
     refusal: Refusal | None = None
     usage: Usage = Usage()
     sent: Sent = "nothing"
-    sent_text: tuple[str, ...] = ()
-    """Exactly the texts that went to the model."""
     error: Exception | None = None
     """What stopped the draft where something broke; the asker's question is kept."""
 

@@ -2,7 +2,8 @@
 
 import queue
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -12,10 +13,11 @@ from uuid import uuid4
 from assistant.answer import Answer, Draft, Event, Result, SafeQuery
 from assistant.errors import AssistantError, BadQuestion, Cancelled
 from assistant.ports import Stop, never_stops
+from assistant.trail import Trail, audited
 
 if TYPE_CHECKING:
     from assistant.build import Parts
-    from assistant.conversations import Conversations
+    from assistant.conversations import Conversations, PastQuestion
     from assistant.pipeline import Asked, Pipeline
     from assistant.ports import ChatModel
     from catalogue.catalogue import Catalogue
@@ -60,8 +62,8 @@ class Assistant:
         conversation: str | None = None,
     ) -> Answer:
         """Answer a question; raise AssistantError or CatalogueError where there can be none."""
-        pipeline, asked = self._prepare(question, user, role, conversation)
-        return self._answer(pipeline, asked, tell=lambda _: None, stop=never_stops)
+        trail = Trail(action="ask", user=user, role=role, question=question)
+        return self._ask(trail, conversation, tell=lambda _: None, stop=never_stops)
 
     def stream(
         self,
@@ -80,8 +82,8 @@ class Assistant:
 
         def work() -> None:
             try:
-                pipeline, asked = self._prepare(question, user, role, conversation)
-                answer = self._answer(pipeline, asked, tell=events.put, stop=stopped.is_set)
+                trail = Trail(action="ask", user=user, role=role, question=question)
+                answer = self._ask(trail, conversation, tell=events.put, stop=stopped.is_set)
                 events.put(Event(stage="answer", status="finished", answer=answer))
             except BaseException as error:  # handed to the reader of the stream, who raises it
                 events.put(error)
@@ -101,19 +103,34 @@ class Assistant:
 
         from assistant.pipeline import Trace
 
-        pipeline, asked = self._prepare(question, user, role, None, journal=False)
-        draft = pipeline.draft(asked, Trace(tell=lambda _: None), never_stops)
-        if draft.sql is None:
-            return draft
-        return replace(draft, tables=pipeline.scope.check(draft.sql).tables)
+        trail = Trail(action="sql", user=user, role=role, question=question)
+        with audited(self.parts.audit, trail):
+            pipeline, asked = self._prepare(trail, None)
+            with self._recording_failure(asked):
+                draft = pipeline.draft(asked, Trace(tell=lambda _: None), never_stops)
+            self.parts.journal.close_draft(asked.id, draft)
+            trail.drafted(draft)
+            if draft.sql is None:
+                return draft
+            safe = pipeline.scope.check(draft.sql)
+            trail.sql.append(safe.sql)
+            return replace(draft, tables=safe.tables)
 
     def check(self, sql: str, *, user: str | None = None, role: str | None = None) -> SafeQuery:
         """Return what would run in place of `sql`, or raise QueryRejected."""
-        return self.parts.scope(self._grant(user, role)).check(sql)
+        with audited(
+            self.parts.audit, Trail(action="check", user=user, role=role, draft=sql)
+        ) as trail:
+            return self._check(sql, trail)
 
     def run(self, sql: str, *, user: str | None = None, role: str | None = None) -> Result:
         """Check `sql` and run what the guard made of it."""
-        return self.parts.engine.run(self.check(sql, user=user, role=role))
+        with audited(
+            self.parts.audit, Trail(action="run", user=user, role=role, draft=sql)
+        ) as trail:
+            result = self.parts.engine.run(self._check(sql, trail))
+            trail.rows = result.table.num_rows
+            return result
 
     def search(
         self, question: str, *, k: int = 10, user: str | None = None, role: str | None = None
@@ -140,6 +157,16 @@ class Assistant:
             asker=Asker(user=user, role=grant.role),
             grant_key=grant.key,
         )
+
+    def receipt(
+        self, receipt_id: str, *, user: str | None = None, role: str | None = None
+    ) -> "PastQuestion":
+        """Return one question of the asker's with its answer and what left for a model.
+
+        Raises NoReceipt for an id that is not theirs, and once they may see something else than
+        they could when they asked.
+        """
+        return self.conversations(user=user, role=role).question(receipt_id)
 
     def follow_ups(
         self, answer: Answer, *, user: str | None = None, role: str | None = None
@@ -179,62 +206,67 @@ class Assistant:
         self.parts.refresh()
         return self.parts.policy.grant(user=user, role=role, any_role=self.any_role)
 
-    def _prepare(
-        self,
-        question: str,
-        user: str | None,
-        role: str | None,
-        conversation: str | None,
-        *,
-        journal: bool = True,
-    ) -> "tuple[Pipeline, Asked]":
+    def _prepare(self, trail: Trail, conversation: str | None) -> "tuple[Pipeline, Asked]":
         """Check the question, settle who asks, and record it before any work is done for it."""
+        from assistant.journal import Asker
         from assistant.pipeline import Asked
 
-        text = _checked(question)
-        grant = self._grant(user, role)
+        text = _checked(trail.question or "")
+        grant = self._grant(trail.user, trail.role)
+        trail.role = grant.role
+        asker = Asker(user=trail.user, role=grant.role)
         named = conversation or uuid4().hex[:12]
-        entry = uuid4().hex[:12]
-        history: tuple[str, ...] = ()
-        if journal:
-            kept = self.parts.journal
-            history = (
-                tuple(each.question for each in kept.questions_of(named, user=user))
-                if conversation
-                else ()
-            )
-            entry = kept.open(
-                text, user=user, role=grant.role, conversation=named, grant_key=grant.key
-            )
-        asked = Asked(id=entry, question=text, conversation=named, history=history)
-        return self.parts.pipeline(grant), asked
+        journal = self.parts.journal
+        earlier = journal.questions_of(named, asker) if conversation else []
+        trail.question_id = journal.open(
+            text, user=asker.user, role=asker.role, conversation=named, grant_key=grant.key
+        )
+        asked = Asked(
+            id=trail.question_id,
+            question=text,
+            conversation=named,
+            history=tuple(each.question for each in earlier),
+        )
+        return self.parts.pipeline(grant, trail), asked
 
-    def _answer(self, pipeline: "Pipeline", asked: "Asked", *, tell: Any, stop: Stop) -> Answer:
+    def _ask(self, trail: Trail, conversation: str | None, *, tell: Any, stop: Stop) -> Answer:
         from assistant.pipeline import fatal
 
-        try:
-            answer, draft = pipeline.answer(asked, tell=tell, stop=stop)
-            if stop():
-                raise Cancelled("The question was stopped.")
-        except BaseException as broken:
-            self._record_failure(asked, broken)
-            raise
-        self.parts.journal.close_entry(asked.id, answer, sent=draft.sent_text)
-        if (error := fatal(answer)) is not None:
-            raise error
-        return answer
+        with audited(self.parts.audit, trail):
+            pipeline, asked = self._prepare(trail, conversation)
+            with self._recording_failure(asked):
+                answer, draft = pipeline.answer(asked, tell=tell, stop=stop)
+                if stop():
+                    raise Cancelled("The question was stopped.")
+            self.parts.journal.close_entry(asked.id, answer)
+            trail.answered(answer, draft)
+            if (error := fatal(answer)) is not None:
+                raise error
+            return answer
 
-    def _record_failure(self, asked: "Asked", error: BaseException) -> None:
+    def _check(self, sql: str, trail: Trail) -> SafeQuery:
+        grant = self._grant(trail.user, trail.role)
+        trail.role = grant.role
+        safe = self.parts.scope(grant).check(sql)
+        trail.sql.append(safe.sql)
+        return safe
+
+    @contextmanager
+    def _recording_failure(self, asked: "Asked") -> Iterator[None]:
         """Close the record of a question that got no answer; only our own errors are told."""
         from catalogue.errors import CatalogueError
 
-        is_told = isinstance(error, AssistantError | CatalogueError)
-        self.parts.journal.fail(
-            asked.id,
-            error,
-            text=str(error) if is_told else "",
-            stopped=isinstance(error, Cancelled | KeyboardInterrupt),
-        )
+        try:
+            yield
+        except BaseException as error:
+            is_told = isinstance(error, AssistantError | CatalogueError)
+            self.parts.journal.fail(
+                asked.id,
+                error,
+                text=str(error) if is_told else "",
+                stopped=isinstance(error, Cancelled | KeyboardInterrupt),
+            )
+            raise
 
 
 def _checked(question: str) -> str:

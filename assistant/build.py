@@ -7,19 +7,22 @@ changed warehouse by stat alone and swaps to it between questions.
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings, find_platform
 
 if TYPE_CHECKING:
+    from assistant.audit import AuditLog
     from assistant.drafting.drafter import QuestionDrafter
+    from assistant.drafting.outbox import Keep
     from assistant.drafting.scope import Scope
     from assistant.engines.duckdb import DuckDBEngine
     from assistant.journal import Journal
     from assistant.pipeline import Pipeline
     from assistant.ports import ChatModel
+    from assistant.trail import Trail
     from catalogue.access import Grant
     from catalogue.builder import Built
     from catalogue.metrics import SemanticLayer
@@ -101,16 +104,24 @@ class Parts:
         return Journal.at(self.settings.state)
 
     @cached_property
-    def drafter(self) -> "QuestionDrafter":
+    def audit(self) -> "AuditLog":
+        from assistant.audit import AuditLog
+
+        return AuditLog.at(self.settings.state)
+
+    def drafter(self, keep_sent: "Keep") -> "QuestionDrafter":
+        """Return a drafter; whatever it sends to a model is given to `keep_sent` first."""
         from assistant.drafting.drafter import QuestionDrafter
 
         chat = self.chat
         if chat is None:
             return QuestionDrafter()
         from assistant.drafting.model_path import ChatPath
+        from assistant.drafting.outbox import Outbox
 
         send = self.settings.model.send if self.settings.model else "schema"
-        return QuestionDrafter(model=ChatPath(chat=chat, send=send, today=self.settings.today))
+        outbox = Outbox(model=chat, keep=keep_sent)
+        return QuestionDrafter(model=ChatPath(chat=outbox, send=send, today=self.settings.today))
 
     @cached_property
     def chat(self) -> "ChatModel | None":
@@ -127,17 +138,21 @@ class Parts:
         """Return the view of one grant, ready for questions."""
         return self.state.scope(grant, row_limit=self.settings.limits.rows)
 
-    def pipeline(self, grant: "Grant") -> "Pipeline":
-        """Return what answers questions under one grant."""
+    def pipeline(self, grant: "Grant", trail: "Trail") -> "Pipeline":
+        """Return what answers one question under a grant, and leaves a trail."""
         from assistant.pipeline import Pipeline
+        from assistant.trail import WatchedEngine
 
         return Pipeline(
-            scope=self.scope(grant), search=self.search, drafter=self.drafter, engine=self.engine
+            scope=self.scope(grant),
+            search=self.search,
+            drafter=self.drafter(partial(self.journal.sending, trail.question_id or "")),
+            engine=WatchedEngine(engine=self.engine, trail=trail),
         )
 
     def close(self) -> None:
         """End the workers and let go of every file and connection."""
-        opened = [self.__dict__.get("engine"), self.__dict__.get("journal")]
+        opened = [self.__dict__.get(name) for name in ("engine", "journal", "audit")]
         if self.given_model is None:
             opened.append(self.__dict__.get("chat"))
         if self._state is not None:

@@ -6,13 +6,23 @@ rules it is withheld.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from assistant import errors
 from assistant.answer import Answer
-from assistant.journal import FAILED, STOPPED, Asker, ConversationEntry, Entry, Journal, Thumb
+from assistant.journal import (
+    DRAFTED,
+    FAILED,
+    STOPPED,
+    Asker,
+    ConversationEntry,
+    Entry,
+    Journal,
+    Thumb,
+)
 
-Outcome = Literal["answered", "failed", "stopped", "interrupted", "withheld"]
+Outcome = Literal["answered", "drafted", "failed", "stopped", "interrupted", "withheld"]
 MOST_TITLE_CHARS = 120
 
 
@@ -28,6 +38,10 @@ class PastQuestion:
     """What is said where there is no answer."""
     thumb: Thumb | None = None
     thumb_reason: str = ""
+    asked_at: datetime | None = None
+    sql: str | None = None
+    sent: tuple[str, ...] = ()
+    """Exactly the texts that left for a model because of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,17 +83,39 @@ class Conversations:
         """Record a thumb, with a reason where one is given; None takes it back."""
         self.journal.rate(question_id, thumb, self.asker, reason=reason.strip())
 
+    def question(self, question_id: str) -> PastQuestion:
+        """One question with all that is kept of it; raise NoReceipt where there is none."""
+        entry = self.journal.entry(question_id, self.asker)
+        if entry is None:
+            raise errors.NoReceipt(
+                f"No question of yours as {self.asker.role} has the receipt {question_id!r}. "
+                "`ask --json` and the end of every receipt on the page say their ids."
+            )
+        if entry.grant_key != self.grant_key:
+            raise errors.NoReceipt(
+                f"What you may see has changed since {question_id} was asked, so it is withheld."
+            )
+        return self._past(entry)
+
     def sent(self, question_id: str) -> tuple[str, ...]:
-        """Exactly the texts that left for a model because of a question."""
-        return self.journal.sent_to_model(question_id)
+        """Exactly the texts that left for a model because of a question; none once withheld."""
+        entry = self.journal.entry(question_id, self.asker)
+        return entry.sent if entry and entry.grant_key == self.grant_key else ()
 
     def _past(self, entry: Entry) -> PastQuestion:
         outcome = _outcome(entry)
         answer = entry.answer if outcome == "answered" else None
-        if outcome == "answered" and (answer is None or entry.grant_key != self.grant_key):
+        is_same = entry.grant_key == self.grant_key
+        if outcome == "answered" and answer is None:
+            outcome = "withheld"
+        if outcome in ("answered", "failed") and not is_same:
+            # What was said of a failure may name what the asker no longer sees.
             outcome, answer = "withheld", None
         return PastQuestion(
             id=entry.id,
+            asked_at=entry.asked_at,
+            sql=entry.sql if is_same else None,
+            sent=entry.sent if is_same else (),
             question=entry.question,
             outcome=outcome,
             answer=answer,
@@ -94,6 +130,8 @@ def _outcome(entry: Entry) -> Outcome:
         return "interrupted"
     if entry.kind == STOPPED:
         return "stopped"
+    if entry.kind == DRAFTED and entry.error is None:
+        return "drafted"
     broke = entry.error in _names(_model_errors())
     return "failed" if entry.kind == FAILED or broke else "answered"
 

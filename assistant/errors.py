@@ -4,6 +4,7 @@ AssistantError
 ├── BadSettings             platform.toml or the environment is wrong (exit 2)
 ├── BadQuestion             the question is empty or too large (exit 2)
 ├── PlatformNotFound        no platform where one was looked for (exit 3)
+├── NoReceipt               no question of the asker's has this id (exit 1)
 ├── ModelError              the chat model could not be used (exit 3)
 │   ├── ModelUnreachable    no connection, or a time-out
 │   ├── ModelRefusedKey     401 or 403
@@ -47,6 +48,12 @@ class PlatformNotFound(AssistantError):
 
     code = "platform_not_found"
     exit_code = 3
+
+
+class NoReceipt(AssistantError):
+    """No question that this asker may look at again has the id."""
+
+    code = "no_receipt"
 
 
 class ModelError(AssistantError):

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Draft
 from assistant.journal_tables import Tables, connect
 from assistant.kept_answer import Packed, pack, unpack
 
 Thumb = Literal["up", "down"]
 _THUMBS: dict[Thumb, int] = {"up": 1, "down": -1}
-STOPPED, FAILED = "stopped", "failed"
+STOPPED, FAILED, DRAFTED = "stopped", "failed", "drafted"
 """Kinds of questions that were closed without an answer."""
 
 
@@ -44,6 +44,8 @@ class Entry:
     thumb: Thumb | None = None
     thumb_reason: str | None = None
     packed: Packed | None = None
+    sent: tuple[str, ...] = ()
+    """Exactly the texts that left for a model because of the question."""
 
     @property
     def answer(self) -> Answer | None:
@@ -112,8 +114,30 @@ class Journal:
             )
         return entry_id
 
-    def close_entry(self, entry_id: str, answer: Answer, *, sent: tuple[str, ...] = ()) -> None:
-        """Record what became of a question, and exactly what was sent to a model for it."""
+    def sending(self, entry_id: str, texts: tuple[str, ...]) -> None:
+        """Record exactly the texts that are about to leave for a model, for the sake of a question.
+
+        A later request of the same question repeats the earlier ones' messages, so it replaces
+        what they left.
+        """
+        self._update(entry_id, sent=json.dumps(texts))
+
+    def close_draft(self, entry_id: str, draft: Draft) -> None:
+        """Record a question for which SQL was drafted, and nothing ran."""
+        usage = draft.usage
+        self._update(
+            entry_id,
+            kind=DRAFTED,
+            sql=draft.sql,
+            model=usage.model,
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            cost_usd=usage.cost_usd,
+            error=type(draft.error).__name__ if draft.error else None,
+        )
+
+    def close_entry(self, entry_id: str, answer: Answer) -> None:
+        """Record what became of a question."""
         packed = pack(answer)
         self._update(
             entry_id,
@@ -126,7 +150,6 @@ class Journal:
             output_tokens=answer.usage.output_tokens,
             cost_usd=answer.usage.cost_usd,
             error=type(answer.error).__name__ if answer.error else None,
-            sent=json.dumps(list(sent)) if sent else None,
             answer=packed.words,
             rows=packed.rows,
         )
@@ -142,30 +165,21 @@ class Journal:
         """The latest questions of one user, newest first."""
         return self._select(self._of_user(user), limit=limit)
 
-    def questions_of(
-        self, conversation: str, *, user: str | None = None, limit: int = 6
-    ) -> list[Entry]:
-        """The latest answered questions of one conversation, oldest first."""
+    def questions_of(self, conversation: str, asker: Asker, *, limit: int = 6) -> list[Entry]:
+        """The latest questions of one conversation that one asker got answered, oldest first."""
         entries = self._entries
-        answered = entries.c.kind.is_not(None) & entries.c.kind.not_in([STOPPED, FAILED])
-        return self._select(
-            self._of_user(user) & (entries.c.conversation == conversation) & answered, limit=limit
-        )[::-1]
+        answered = entries.c.kind.is_not(None) & entries.c.kind.not_in([STOPPED, FAILED, DRAFTED])
+        return self._select(self._of(conversation, asker) & answered, limit=limit)[::-1]
 
     def entries_of(self, conversation: str, asker: Asker) -> list[Entry]:
         """Everything one asker asked in a conversation, oldest first."""
         return self._select(self._of(conversation, asker))[::-1]
 
-    def sent_to_model(self, entry_id: str) -> tuple[str, ...]:
-        """Exactly the texts that left for a model because of one question."""
+    def entry(self, entry_id: str, asker: Asker) -> Entry | None:
+        """One question of an asker, unless they deleted it; nobody else's is found."""
         entries = self._entries
-        with self._engine.connect() as connection:
-            row = (
-                connection.execute(entries.select().where(entries.c.id == entry_id))
-                .mappings()
-                .first()
-            )
-        return tuple(json.loads(row["sent"])) if row and row["sent"] else ()
+        mine = self._by(asker) & (entries.c.id == entry_id) & entries.c.is_deleted.is_(False)
+        return next(iter(self._select(mine)), None)
 
     def rate(
         self, entry_id: str, thumb: Thumb | None, asker: Asker, *, reason: str | None = None
@@ -291,6 +305,7 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         thumb=thumbs.get(row["thumb"]),
         thumb_reason=row["thumb_reason"],
         packed=Packed(words=row["answer"], rows=row["rows"]) if row["answer"] else None,
+        sent=tuple(json.loads(row["sent"])) if row["sent"] else (),
     )
 
 

@@ -1,4 +1,8 @@
-"""The journal's tables, and how a file of an earlier version gets the columns it lacks."""
+"""The tables of journal and audit log, and how an earlier file gets the columns it lacks.
+
+The audit log's table refuses, by triggers, to delete an entry or to change one: its content may be
+cleared, and nothing else. What is overwritten in a SQLite file is overwritten with zeros.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -7,15 +11,28 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine, Table
 
 _BUSY_S = 10
+_TRIGGERS = (
+    """
+    CREATE TRIGGER IF NOT EXISTS audit_keeps_entries BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log keeps every entry'); END
+    """,
+    """
+    CREATE TRIGGER IF NOT EXISTS audit_changes_nothing BEFORE UPDATE ON audit
+    WHEN NEW.content IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.number IS NOT OLD.number
+      OR NEW.at IS NOT OLD.at OR NEW.digest IS NOT OLD.digest OR NEW.hash IS NOT OLD.hash
+    BEGIN SELECT RAISE(ABORT, 'the audit log changes no entry'); END
+    """,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tables:
-    """An open journal."""
+    """An open journal with its audit log."""
 
     engine: "Engine"
     questions: "Table"
     conversations: "Table"
+    audit: "Table"
 
 
 def connect(url: str) -> Tables:
@@ -30,10 +47,15 @@ def connect(url: str) -> Tables:
         def _pragmas(connection: Any, _: object) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA secure_delete=ON")
 
     tables = _tables(engine)
     tables.questions.metadata.create_all(engine)
     _add_missing_columns(tables)
+    if is_sqlite:
+        with engine.begin() as connection:
+            for trigger in _TRIGGERS:
+                connection.execute(sa.text(trigger))
     return tables
 
 
@@ -77,7 +99,18 @@ def _tables(engine: "Engine") -> Tables:
         sa.Column("title", sa.Text),
         sa.Column("asked_at", sa.DateTime, nullable=False, index=True),
     )
-    return Tables(engine=engine, questions=questions, conversations=conversations)
+    audit = sa.Table(
+        "audit",
+        metadata,
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        # The moment as it was hashed, ISO 8601 in UTC, so that it sorts as text.
+        sa.Column("at", sa.String, nullable=False, index=True),
+        sa.Column("salt", sa.String),
+        sa.Column("content", sa.Text),
+        sa.Column("digest", sa.String, nullable=False),
+        sa.Column("hash", sa.String, nullable=False),
+    )
+    return Tables(engine=engine, questions=questions, conversations=conversations, audit=audit)
 
 
 def _add_missing_columns(tables: Tables) -> None:

@@ -19,8 +19,20 @@ from assistant.settings import Settings
 from catalogue import errors as catalogue_errors
 
 Captured = pytest.CaptureFixture[str]
-COMMANDS = ("ask", "build", "catalogue", "check", "demo", "run", "search", "serve", "sql")
-TRAPS = ("init", "doctor", "feedback", "receipt", "draft", "export")
+COMMANDS = (
+    "ask",
+    "audit",
+    "build",
+    "catalogue",
+    "check",
+    "demo",
+    "receipt",
+    "run",
+    "search",
+    "serve",
+    "sql",
+)
+TRAPS = ("init", "doctor", "feedback", "draft", "export")
 
 
 @pytest.fixture(scope="module")

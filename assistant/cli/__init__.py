@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from assistant.cli import asking, browsing, platforms
+from assistant.cli import asking, auditing, browsing, platforms
 from assistant.cli.failures import INTERRUPTED, report
 from assistant.cli.options import Shared
 
@@ -47,7 +47,9 @@ app.command()(asking.sql)
 app.command()(asking.check)
 app.command()(asking.run)
 app.command()(asking.search)
+app.command()(asking.receipt)
 app.add_typer(browsing.app, name="catalogue")
+app.add_typer(auditing.app, name="audit")
 app.command()(platforms.serve)
 
 

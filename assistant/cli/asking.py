@@ -115,6 +115,26 @@ def run(
     return 0
 
 
+def receipt(
+    context: typer.Context,
+    receipt_id: Annotated[str, typer.Argument(metavar="ID", help="The id of a receipt.")],
+    role: Role = None,
+    user: User = None,
+    as_json: AsJson = False,
+) -> int:
+    """Show an earlier answer's receipt, and exactly what left for a model."""
+    from assistant.cli.show import past_to_dict, print_past
+    from assistant.cli.tables import print_json
+
+    with open_assistant(context) as assistant:
+        past = assistant.receipt(receipt_id, user=user, role=role)
+    if as_json:
+        print_json(past_to_dict(past))
+    else:
+        print_past(past)
+    return 0
+
+
 def search(
     context: typer.Context,
     question: Question,

@@ -10,6 +10,7 @@ from assistant.cli.tables import print_records, print_rows
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Clarification, Draft, Receipt, Refusal
+    from assistant.conversations import PastQuestion
     from catalogue.model import Hit
 
 _TRUST = {
@@ -93,6 +94,35 @@ def receipt_lines(kind: str, receipt: "Receipt") -> list[str]:
     if receipt.masked:
         lines.append(f"Masked for role {receipt.role}: {', '.join(receipt.masked)}")
     return lines
+
+
+def past_to_dict(past: "PastQuestion") -> dict[str, Any]:
+    """Return what `receipt --json` prints."""
+    answer = past.answer
+    return {
+        "id": past.id,
+        "asked_at": past.asked_at and past.asked_at.isoformat(),
+        "question": past.question,
+        "outcome": past.outcome,
+        "sql": past.sql,
+        "receipt": answer.to_dict()["receipt"] if answer else None,
+        "sent": list(past.sent),
+    }
+
+
+def print_past(past: "PastQuestion") -> None:
+    """Print an earlier question's receipt, then the texts that left for a model, word for word."""
+    moment = f" · {past.asked_at:%Y-%m-%d %H:%M} UTC" if past.asked_at else ""
+    typer.echo(f"{past.question}\n{past.outcome.capitalize()}{moment}")
+    if past.answer:
+        lines = [past.answer.text, *receipt_lines(past.answer.kind, past.answer.receipt)]
+        typer.echo("\n".join(lines))
+    if past.sql:
+        typer.echo(f"\n{past.sql}")
+    if not past.sent:
+        typer.echo("\nNothing left for a model.")
+    for number, text in enumerate(past.sent, start=1):
+        typer.echo(f"\nLeft for the model, text {number} of {len(past.sent)}:\n{text}")
 
 
 def _trust_line(kind: str, receipt: "Receipt") -> str:

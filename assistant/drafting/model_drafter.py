@@ -50,9 +50,6 @@ class _Talk:
     usage: Usage = field(default_factory=Usage)
     repairs: int = 0
 
-    def sent_text(self) -> tuple[str, ...]:
-        return tuple(message.content for message in self.messages[: self.sent])
-
 
 @dataclass(frozen=True, kw_only=True)
 class ModelDrafter:
@@ -92,7 +89,6 @@ class ModelDrafter:
             draft,
             usage=talk.usage,
             sent=context.sent if talk.sent else "nothing",
-            sent_text=talk.sent_text(),
         )
 
     def _converse(self, question: str, context: Context, talk: _Talk, stop: Stop) -> Draft:

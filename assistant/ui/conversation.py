@@ -13,7 +13,7 @@ from assistant.conversations import PastQuestion
 from assistant.journal import Thumb
 from assistant.ui.running import Running
 
-State = Literal["running", "answered", "failed", "stopped", "interrupted", "withheld"]
+State = Literal["running", "answered", "drafted", "failed", "stopped", "interrupted", "withheld"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ _UNANSWERED = {
     "stopped": "Stopped before there was an answer.",
     "interrupted": "Interrupted: the server ended before there was an answer.",
     "withheld": "What may be seen has changed since this was answered, so the answer is withheld.",
+    "drafted": "SQL was drafted for this, and nothing ran.",
     "failed": "Something broke here, not in the question. It is kept.",
     "running": "Still being worked on.",
 }

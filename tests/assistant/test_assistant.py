@@ -12,6 +12,7 @@ import pytest
 from assistant import Answer, Assistant, QueryRejected
 from assistant.drafting.chat import ScriptedChat
 from assistant.errors import BadQuestion, Cancelled, ModelUnreachable
+from assistant.journal import Asker
 from catalogue.errors import RoleNotAllowed, UnknownRole
 from tests.demo import demo_directory
 
@@ -214,7 +215,8 @@ def test_a_conversation_is_continued_by_its_name(assistant: Assistant) -> None:
     first = assistant.ask("flights in May")
     second = assistant.ask("flights in June", conversation=first.conversation)
     assert second.conversation == first.conversation
-    asked = assistant.parts.journal.questions_of(first.conversation)
+    asker = Asker(user=None, role="analyst")
+    asked = assistant.parts.journal.questions_of(first.conversation, asker)
     assert [entry.question for entry in asked] == ["flights in May", "flights in June"]
 
 

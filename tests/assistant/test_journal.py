@@ -36,9 +36,10 @@ def test_a_question_is_there_before_its_answer(tmp_path: Path) -> None:
     journal = Journal.at(tmp_path)
     entry = journal.open("flights", user=None, role="analyst", conversation="c")
     assert journal.recent()[0].kind is None
-    journal.close_entry(entry, _answer(), sent=("system", "question"))
+    journal.sending(entry, ("system", "question"))
+    journal.close_entry(entry, _answer())
     assert journal.recent()[0].kind == "metric"
-    assert journal.sent_to_model(entry) == ("system", "question")
+    assert journal.recent()[0].sent == ("system", "question")
     journal.close()
 
 
@@ -136,7 +137,7 @@ def test_a_stopped_and_a_broken_question_are_told_apart(journal: Journal) -> Non
         ("stopped", ""),
         ("failed", "It broke."),
     ]
-    assert journal.questions_of("c", user="anna") == []
+    assert journal.questions_of("c", ANNA) == []
 
 
 def test_nobody_sees_what_another_asked_even_with_its_link(journal: Journal) -> None:
@@ -146,7 +147,7 @@ def test_nobody_sees_what_another_asked_even_with_its_link(journal: Journal) -> 
     assert _of(journal, OMAR).listed() == []
     other_role = Asker(user="anna", role="partner")
     assert _of(journal, other_role).questions("c") == []
-    assert journal.questions_of("c", user="omar") == []
+    assert journal.questions_of("c", OMAR) == []
 
 
 def test_an_answer_is_withheld_after_the_access_rules_changed(journal: Journal) -> None:
