@@ -9,11 +9,12 @@ from assistant.settings import Settings
 from evals.case import Case
 from evals.gold import GoldResults
 from evals.suite import SHIPPED, load_suite
+from tests.newcomer_platforms import messy_directory
 from tests.shared_data import shared_data
 
 PLACE = SHIPPED / "newcomer"
 BARE = ("broker", "car_dealership", "derm_treatment", "ewallet")
-KINDS = {"bare": BARE}
+KINDS = {"bare": BARE, "messy": ("messy",)}
 """Suites by kind of platform."""
 
 
@@ -47,3 +48,7 @@ def test_a_kind_of_platform_is_asked_enough_and_a_quarter_in_vain(kind: str) -> 
 @pytest.mark.parametrize("name", BARE)
 def test_golds_run_on_the_bare_databases(name: str) -> None:
     hold_golds(name, shared_data("defog_basic", "db", f"{name}.duckdb"))
+
+
+def test_golds_run_on_the_messy_warehouse() -> None:
+    hold_golds("messy", messy_directory())
