@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from evals.platforms.messy import build_messy
+from evals.platforms.shop import build_shop
 
 _ROOT = Path(__file__).parents[1]
 _PLACE = _ROOT / ".assistant" / "newcomers"
@@ -18,6 +19,12 @@ _PLACE = _ROOT / ".assistant" / "newcomers"
 def messy_directory() -> Path:
     """Return the messy warehouse's platform; the first call of a fresh checkout builds it."""
     return _built("messy", build_messy)
+
+
+@cache
+def shop_directory() -> Path:
+    """Return the tea shop's platform, built by the real dbt in some ten seconds."""
+    return _built("shop", build_shop)
 
 
 def _built(name: str, build: Callable[[Path], Path]) -> Path:

@@ -9,12 +9,12 @@ from assistant.settings import Settings
 from evals.case import Case
 from evals.gold import GoldResults
 from evals.suite import SHIPPED, load_suite
-from tests.newcomer_platforms import messy_directory
+from tests.newcomer_platforms import messy_directory, shop_directory
 from tests.shared_data import shared_data
 
 PLACE = SHIPPED / "newcomer"
 BARE = ("broker", "car_dealership", "derm_treatment", "ewallet")
-KINDS = {"bare": BARE, "messy": ("messy",)}
+KINDS = {"bare": BARE, "messy": ("messy",), "dbt": ("shop",)}
 """Suites by kind of platform."""
 
 
@@ -52,3 +52,7 @@ def test_golds_run_on_the_bare_databases(name: str) -> None:
 
 def test_golds_run_on_the_messy_warehouse() -> None:
     hold_golds("messy", messy_directory())
+
+
+def test_golds_run_on_the_tea_shop() -> None:
+    hold_golds("shop", shop_directory())
