@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from assistant.journal import Journal
     from assistant.pipeline import Pipeline
     from assistant.ports import ChatModel
+    from assistant.rebuild import Rebuilder
     from assistant.trail import Trail
     from catalogue.access import Grant
     from catalogue.builder import Built
     from catalogue.metrics import SemanticLayer
     from catalogue.policy import Policy
     from catalogue.search.search import CatalogueSearch
+    from catalogue.snapshot import Snapshot
 
 MODEL_TIMEOUT_S = 60
 """At least so long a model may take for one reply."""
@@ -35,10 +37,12 @@ MOST_SCOPES = 64
 """Grants kept ready at once; more are built again when they come back."""
 
 
-def open_parts(path: str | Path | None, *, model: "ChatModel | None" = None) -> "Parts":
+def open_parts(
+    path: str | Path | None, *, model: "ChatModel | None" = None, rebuilds: bool = True
+) -> "Parts":
     """Read the settings of a platform; everything else waits until it is needed."""
     settings = Settings.open(find_platform(path))
-    return Parts(settings=settings, given_model=model)
+    return Parts(settings=settings, given_model=model, rebuilds=rebuilds)
 
 
 @dataclass
@@ -47,9 +51,13 @@ class Parts:
 
     settings: Settings
     given_model: "ChatModel | None" = None
+    rebuilds: bool = True
+    """Start a build in the background when a source has changed."""
     progress: Callable[[str], None] = lambda _: None
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _state: "State | None" = field(default=None, repr=False)
+    _outdated: "State | None" = field(default=None, repr=False)
+    """The state before, which questions under way may still use."""
 
     @property
     def state(self) -> "State":
@@ -67,7 +75,18 @@ class Parts:
             if self._state is not None and not is_current(
                 self.settings.sources(), self._state.built
             ):
-                self._state = None
+                if self._outdated is not None:
+                    self._outdated.close()
+                self._outdated, self._state = self._state, None
+            state = self.state
+        if self.rebuilds:
+            self.rebuilder.look(state.built)
+
+    @cached_property
+    def rebuilder(self) -> "Rebuilder":
+        from assistant.rebuild import Rebuilder
+
+        return Rebuilder(settings=self.settings)
 
     def _built(self) -> "Built":
         from catalogue.builder import build, load
@@ -86,16 +105,26 @@ class Parts:
     @cached_property
     def engine(self) -> "DuckDBEngine":
         from assistant.engines.duckdb import DuckDBEngine, Limits
-        from catalogue.snapshot import current
 
         limits = self.settings.limits
         return DuckDBEngine(
-            database=lambda: current(self.settings.warehouse, self.settings.state).path,
+            database=lambda: self._snapshot(self.state).path,
+            hold_s=limits.hold_s if self.settings.serve == "live" else None,
             timezone=self.settings.timezone,
             limits=Limits(
                 timeout_s=limits.timeout_s, memory_bytes=limits.memory_bytes, rows=limits.rows
             ),
         )
+
+    def _snapshot(self, state: "State") -> "Snapshot":
+        """Return the rows to read now: the newest that have the shape of the build's."""
+        from catalogue.snapshot import current, in_place
+
+        if self.settings.serve == "live":
+            return in_place(self.settings.warehouse)
+        built = state.built.snapshot
+        newest = current(self.settings.warehouse, self.settings.state)
+        return newest if newest.shape == built.shape else built
 
     @cached_property
     def journal(self) -> "Journal":
@@ -143,11 +172,14 @@ class Parts:
         from assistant.pipeline import Pipeline
         from assistant.trail import WatchedEngine
 
+        state = self.state
+        snapshot = self._snapshot(state)
         return Pipeline(
-            scope=self.scope(grant),
-            search=self.search,
+            scope=state.scope(grant, row_limit=self.settings.limits.rows),
+            search=state.search,
             drafter=self.drafter(partial(self.journal.sending, trail.question_id or "")),
-            engine=WatchedEngine(engine=self.engine, trail=trail),
+            engine=WatchedEngine(engine=self.engine.reading(snapshot.path), trail=trail),
+            is_ahead=snapshot.stamp != state.built.snapshot.stamp,
         )
 
     def close(self) -> None:
@@ -155,8 +187,7 @@ class Parts:
         opened = [self.__dict__.get(name) for name in ("engine", "journal", "audit")]
         if self.given_model is None:
             opened.append(self.__dict__.get("chat"))
-        if self._state is not None:
-            opened.append(self._state.__dict__.get("search"))
+        opened += [self._state, self._outdated]
         for part in opened:
             if part is not None:
                 part.close()
@@ -170,6 +201,11 @@ class State:
     settings: Settings
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _scopes: "dict[str, Scope]" = field(default_factory=dict, repr=False)
+
+    def close(self) -> None:
+        """Let go of the search index, if it was opened."""
+        if (search := self.__dict__.get("search")) is not None:
+            search.close()
 
     @cached_property
     def policy(self) -> "Policy":

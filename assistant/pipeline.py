@@ -79,6 +79,8 @@ class Pipeline:
     search: Search
     drafter: QuestionDrafter
     engine: Engine
+    is_ahead: bool = False
+    """True where the rows are newer than the build: its dates are not theirs."""
 
     def answer(
         self,
@@ -187,7 +189,7 @@ class Pipeline:
         """Word the answer and assemble its receipt."""
         from assistant.drafting.layout import laid_out
         from assistant.present.answers import present
-        from assistant.receipt import make_receipt
+        from assistant.receipt import ahead_of_build, make_receipt
 
         catalogue, query, result = self.scope.catalogue, ran.query, ran.result
         shown = present(draft=draft, result=result, catalogue=catalogue, context=ran.context)
@@ -199,6 +201,8 @@ class Pipeline:
             role=self.scope.grant.role,
             findings=(*draft.findings, *findings, *shown.findings),
         )
+        if self.is_ahead and query is not None:
+            receipt = ahead_of_build(receipt)
         return Answer(
             question=asked.question,
             kind="refused" if draft.refusal else draft.kind,

@@ -1,6 +1,7 @@
 """The receipt: assembled by code from evidence, never from a model's words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import (
     Confidence,
@@ -57,6 +58,18 @@ def make_receipt(
         conventions=catalogue.conventions,
         sent_to_model=draft.sent,
     )
+
+
+def ahead_of_build(receipt: Receipt) -> Receipt:
+    """Take back the dates of a receipt whose rows are newer than the build that knew them."""
+    newer = Finding(
+        level="info",
+        code="rebuilding",
+        message="The rows are newer than what is known about them: dates of the tables are "
+        "left out until the catalogue is built anew.",
+    )
+    tables = tuple(replace(table, as_of=None, loaded_at=None) for table in receipt.tables)
+    return replace(receipt, tables=tables, findings=(*receipt.findings, newer))
 
 
 def _metrics(draft: Draft, catalogue: Catalogue) -> list[Metric]:

@@ -58,6 +58,8 @@ class Settings:
     """Everything that is configured about one platform; all paths are absolute."""
 
     name: str
+    place: Path
+    """What to open for these settings again: a platform's directory, or a bare file."""
     root: Path
     """The directory that the paths of platform.toml are relative to."""
     state: Path
@@ -93,7 +95,7 @@ class Settings:
                 "or a .duckdb file."
             )
         state = _state_of_bare_file(place, os.environ if environ is None else environ)
-        return cls(name=place.stem, root=place.parent, state=state, warehouse=place)
+        return cls(name=place.stem, place=place, root=place.parent, state=state, warehouse=place)
 
     @property
     def timezone(self) -> str:
@@ -112,6 +114,7 @@ class Settings:
             root=self.root,
             state=self.state,
             warehouse=self.warehouse,
+            is_live=self.serve == "live",
             dbt=self.dbt,
             overlay=self.overlay,
             verified=self.verified,
@@ -164,6 +167,7 @@ def _from_directory(root: Path) -> Settings:
         )
     return Settings(
         name=content.platform.name or root.name,
+        place=root,
         root=root,
         state=root / STATE_DIRECTORY,
         warehouse=warehouse,

@@ -11,14 +11,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalogue.catalogue import Catalogue
 from catalogue.errors import IndexUnavailable
 from catalogue.fingerprint import fingerprint
-from catalogue.snapshot import Snapshot, last_good, take
+from catalogue.snapshot import (
+    POINTER,
+    Snapshot,
+    in_place,
+    last_good,
+    read_pointer,
+    take,
+    write_pointer,
+)
 from catalogue.sources import Sources
 from catalogue.store import from_json, to_json
 from catalogue.values import ValueIndex
+
+if TYPE_CHECKING:
+    from catalogue.readers.duckdb import DuckDBWarehouse
+    from catalogue.readers.duckdb_live import LiveWarehouse
 
 Progress = Callable[[str], None]
 Indexer = Callable[[Path, Catalogue, Progress], None]
@@ -34,6 +47,7 @@ class Built:
     catalogue: Catalogue
     values: ValueIndex
     snapshot: Snapshot
+    """What it was made from."""
 
     @property
     def fingerprint(self) -> str:
@@ -62,8 +76,7 @@ def build(
     directory = sources.state / "index"
     with _writable(sources.state), FileLock(sources.state / "build.lock"):
         directory.mkdir(exist_ok=True)
-        progress("Copying the warehouse")
-        snapshot = take(sources.warehouse, sources.state)
+        snapshot = _taken(sources, progress)
         name = fingerprint(sources, snapshot.stamp, profiled=profiled)
         built = _load(directory / name, snapshot)
         if built is None:
@@ -85,8 +98,37 @@ def load(sources: Sources) -> Built | None:
     name = _current_name(directory)
     if name is None:
         return None
-    snapshot = last_good(sources.state) or take(sources.warehouse, sources.state)
-    return _load(directory / name, snapshot)
+    return _load(directory / name, _held(sources, directory / name))
+
+
+def _taken(sources: Sources, progress: Progress) -> Snapshot:
+    if sources.is_live:
+        return in_place(sources.warehouse)
+    progress("Copying the warehouse")
+    return take(sources.warehouse, sources.state)
+
+
+def _held(sources: Sources, build: Path) -> Snapshot:
+    """Return what a build was made from, or the next best where that is gone."""
+    if sources.is_live:
+        return in_place(sources.warehouse)
+    return (
+        read_pointer(build / POINTER, sources.state)
+        or last_good(sources.state)
+        or take(sources.warehouse, sources.state)
+    )
+
+
+def _opened(sources: Sources, snapshot: Snapshot) -> "DuckDBWarehouse | LiveWarehouse":
+    timezone = sources.conventions.timezone
+    if sources.is_live:
+        from catalogue.readers.duckdb_live import LiveWarehouse
+
+        spill = sources.state / f".spill-{os.getpid()}"
+        return LiveWarehouse(snapshot.path, timezone=timezone, spill=spill)
+    from catalogue.readers.duckdb import DuckDBWarehouse
+
+    return DuckDBWarehouse(snapshot.path, timezone=timezone)
 
 
 def is_current(sources: Sources, built: Built) -> bool:
@@ -95,11 +137,11 @@ def is_current(sources: Sources, built: Built) -> bool:
 
 
 def is_stale(sources: Sources, built: Built) -> bool:
-    """True where a source has changed since the build: `build` would make another."""
+    """True where a source has changed since the build and rests: `build` would make another."""
     from catalogue.live_file import stamp_of
 
     stamp = stamp_of(sources.warehouse)
-    return fingerprint(sources, stamp, profiled=True) != built.fingerprint
+    return stamp.is_at_rest and fingerprint(sources, stamp, profiled=True) != built.fingerprint
 
 
 def _write_build(
@@ -111,11 +153,10 @@ def _write_build(
     profiled: bool,
 ) -> None:
     from catalogue.assemble import assemble
-    from catalogue.readers.duckdb import DuckDBWarehouse
     from catalogue.statistics import with_statistics
 
     values = ValueIndex()
-    with DuckDBWarehouse(snapshot.path, timezone=sources.conventions.timezone) as warehouse:
+    with _opened(sources, snapshot) as warehouse:
         progress("Reading tables, documentation and tests")
         assembled = assemble(sources, warehouse)
         catalogue = _with_evidence(assembled.catalogue, sources)
@@ -125,6 +166,8 @@ def _write_build(
             )
     _dump(directory / "catalogue.json", catalogue)
     _dump(directory / "values.json", values)
+    if not sources.is_live:
+        write_pointer(directory / POINTER, snapshot)
     progress("Indexing for search")
     index(directory, catalogue, progress)
 
@@ -210,7 +253,7 @@ def _unfinished(directory: Path, name: str) -> Iterator[Path]:
 
 def _remove_unfinished(state: Path) -> None:
     """Remove what a killed build left; nobody else builds now."""
-    for part in (*state.glob("index/.part-*"), *state.glob("snapshots/.spill-*")):
+    for part in (*state.glob("index/.part-*"), *state.glob("**/.spill-*")):
         shutil.rmtree(part, ignore_errors=True)
 
 

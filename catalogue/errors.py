@@ -5,6 +5,7 @@ CatalogueError
 │   ├── BadArtifact         a dbt artifact is absent, truncated or of an unknown version
 │   └── BadPolicy           policy.yaml names or says what does not hold
 ├── WarehouseUnavailable    the DuckDB file is missing, locked, foreign or corrupt
+│   └── WarehouseLocked     another process writes it at this moment
 ├── IndexUnavailable        the index is missing or broken, or its weights are not as pinned
 ├── UnknownTable, UnknownMetric, UnknownDimension
 ├── BadMetricQuery          the semantic layer cannot answer this query
@@ -51,6 +52,12 @@ class WarehouseUnavailable(CatalogueError):
     """The warehouse is missing, locked, foreign or corrupt."""
 
     code = "warehouse_unavailable"
+
+
+class WarehouseLocked(WarehouseUnavailable):
+    """Another process writes the warehouse at this moment."""
+
+    code = "warehouse_locked"
 
 
 class IndexUnavailable(CatalogueError):

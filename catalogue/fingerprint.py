@@ -5,11 +5,12 @@ builds by its text, so that an upgrade builds anew.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from catalogue.live_file import Stamp
+from catalogue.live_file import Stamp, stamp_of
 from catalogue.sources import Sources
 
 _DBT_FILES = ("manifest.json", "catalog.json", "sources.json", "semantic_manifest.json")
@@ -24,6 +25,35 @@ def fingerprint(sources: Sources, stamp: Stamp, *, profiled: bool) -> str:
         digest.update(f"{path.name}\0".encode())
         digest.update(_content(path))
     return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looks:
+    """All sources by their stat alone: where two are equal, nothing has changed."""
+
+    warehouse: Stamp
+    files: tuple[tuple[int, int, int] | None, ...]
+    """Inode, size and date of each file; None for one that is absent."""
+
+    @property
+    def is_at_rest(self) -> bool:
+        return self.warehouse.is_at_rest
+
+
+def looks_of(sources: Sources) -> Looks:
+    """Look at every source without reading it; raises WarehouseUnavailable if it is gone."""
+    return Looks(
+        warehouse=stamp_of(sources.warehouse),
+        files=tuple(_stat(path) for path in _files(sources)),
+    )
+
+
+def _stat(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _files(sources: Sources) -> Iterator[Path]:

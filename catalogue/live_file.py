@@ -4,14 +4,17 @@ An open DuckDB connection locks the file against every writer, so the live one i
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
+from catalogue import file_copy
 from catalogue.errors import WarehouseUnavailable
+from catalogue.model import Table
 
 QUIET_S = 1.0
 """A file not written for this long counts as at rest."""
@@ -19,7 +22,6 @@ QUIET_WITH_WAL_S = 10.0
 """A `.wal` beside it means that a writer is connected, perhaps in the middle of a run."""
 _POLL_S = 0.1
 _MAGIC = b"DUCK"
-_COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,8 @@ class Stamp:
 
     size: int
     modified_ns: int
+    inode: int = 0
+    """Another one where the file was replaced by a rename, whatever its date says."""
     wal_size: int | None = None
     wal_modified_ns: int | None = None
 
@@ -52,7 +56,7 @@ def stamp_of(live: Path) -> Stamp:
         raise WarehouseUnavailable(f"{live} cannot be reached: {error.strerror}.") from error
     if not live.is_file():
         raise WarehouseUnavailable(f"{live} is not a file.")
-    stamp = Stamp(size=main.st_size, modified_ns=main.st_mtime_ns)
+    stamp = Stamp(size=main.st_size, modified_ns=main.st_mtime_ns, inode=main.st_ino)
     try:
         wal = wal_of(live).stat()
     except OSError:
@@ -96,8 +100,11 @@ def copy(live: Path, part: Path) -> None:
         raise WarehouseUnavailable(f"{live} could not be copied: {problem}.") from error
 
 
-def verify(part: Path, live: Path) -> None:
-    """Fold the `.wal` into the copy, then open it for reading and list its tables."""
+def verify(part: Path, live: Path) -> str:
+    """Fold the `.wal` into the copy, open it for reading, and return its shape.
+
+    The shape is a digest of all tables with their columns: equal shapes take the same queries.
+    """
     from catalogue.readers.duckdb import DuckDBWarehouse, settle
 
     _check_head(part, live)
@@ -105,9 +112,21 @@ def verify(part: Path, live: Path) -> None:
         if wal_of(part).exists():
             settle(part)
         with DuckDBWarehouse(part) as warehouse:
-            warehouse.tables()
+            return shape_of(warehouse.tables())
     except WarehouseUnavailable as error:
         raise WarehouseUnavailable(str(error).replace(str(part), str(live))) from error
+
+
+def shape_of(tables: Iterable[Table]) -> str:
+    """Return the digest of what queries depend on: names, kinds and types, not rows."""
+    spelled = sorted(
+        (table.full_name, table.kind, str(table.definition), _columns(table)) for table in tables
+    )
+    return sha256(repr(spelled).encode()).hexdigest()[:16]
+
+
+def _columns(table: Table) -> list[tuple[str, str]]:
+    return [(column.name, column.data_type) for column in table.columns]
 
 
 def wal_of(path: Path) -> Path:
@@ -119,10 +138,10 @@ def _copy_file(source: Path, target: Path) -> None:
     if _is_open_here(source):
         # Closing any descriptor of a file drops all POSIX locks this process holds on it, so
         # a copy made here would unlock a connection that the user has open in this process.
-        command = [sys.executable, "-I", "-c", _COPY, str(source), str(target)]
+        command = [sys.executable, "-I", str(file_copy.__file__), str(source), str(target)]
         subprocess.run(command, check=True, capture_output=True)
     else:
-        shutil.copyfile(source, target)
+        file_copy.copy_file(str(source), str(target))
 
 
 def _is_open_here(path: Path) -> bool:

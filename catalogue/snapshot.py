@@ -16,9 +16,12 @@ from catalogue.errors import WarehouseUnavailable
 from catalogue.live_file import Stamp, busy, copy, stamp_of, verify, wait_for_rest, wal_of
 from catalogue.store import from_json, to_json
 
+POINTER = "snapshot"
+"""The file in a build's directory that says which snapshot it was made from."""
 PATIENCE_S = 20.0
 """How long a first copy waits for a writer to finish."""
 KEPT = 2
+"""Copies kept besides those that builds were made from: a question reads one to its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,8 @@ class Snapshot:
     taken_at: datetime
     stamp: Stamp
     """The live file as it was copied."""
+    shape: str = ""
+    """Digest of its tables and columns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +41,7 @@ class _Pointer:
     file: str
     taken_at: datetime
     stamp: Stamp
+    shape: str
 
 
 def current(live: Path, state: Path) -> Snapshot:
@@ -77,18 +83,39 @@ def take(
         return _copy_until_whole(live, directory, deadline=time.monotonic() + patience_s)
 
 
+def in_place(live: Path) -> Snapshot:
+    """Return the live file itself, as it is at this moment, for what is too large to copy."""
+    return Snapshot(path=live, taken_at=datetime.now(UTC), stamp=stamp_of(live))
+
+
 def last_good(state: Path) -> Snapshot | None:
     """Return the snapshot that was made last, without a look at the live file."""
-    directory = state / "snapshots"
+    return read_pointer(state / "snapshots" / "current", state)
+
+
+def write_pointer(path: Path, snapshot: Snapshot) -> None:
+    """Write down which snapshot is meant; while the file is there, the snapshot is kept."""
+    pointer = _Pointer(
+        file=snapshot.path.name,
+        taken_at=snapshot.taken_at,
+        stamp=snapshot.stamp,
+        shape=snapshot.shape,
+    )
+    _write(path, json.dumps(to_json(pointer)))
+
+
+def read_pointer(path: Path, state: Path) -> Snapshot | None:
+    """Return the snapshot that `write_pointer` wrote down, or None where it is gone."""
     try:
-        data = json.loads((directory / "current").read_text(encoding="utf-8"))
-        pointer = from_json(_Pointer, data)
+        pointer = from_json(_Pointer, json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    path = directory / pointer.file
-    if not path.is_file():
+    copied = state / "snapshots" / pointer.file
+    if not copied.is_file():
         return None
-    return Snapshot(path=path, taken_at=pointer.taken_at, stamp=pointer.stamp)
+    return Snapshot(
+        path=copied, taken_at=pointer.taken_at, stamp=pointer.stamp, shape=pointer.shape
+    )
 
 
 def _directory(state: Path) -> Path:
@@ -130,8 +157,8 @@ def _copy_until_whole(live: Path, directory: Path, *, deadline: float) -> Snapsh
         try:
             copy(live, part)
             if stamp_of(live) == stamp:
-                verify(part, live)
-                return _publish(part, directory, taken_at, stamp)
+                shape = verify(part, live)
+                return _publish(part, directory, taken_at, stamp, shape)
         finally:
             for leftover in (part, wal_of(part)):
                 leftover.unlink(missing_ok=True)
@@ -139,16 +166,24 @@ def _copy_until_whole(live: Path, directory: Path, *, deadline: float) -> Snapsh
             raise busy(live)
 
 
-def _publish(part: Path, directory: Path, taken_at: datetime, stamp: Stamp) -> Snapshot:
+def _publish(part: Path, directory: Path, taken_at: datetime, stamp: Stamp, shape: str) -> Snapshot:
     path = directory / f"{taken_at:%Y%m%dT%H%M%S%f}.duckdb"
     part.replace(path)
-    pointer = _Pointer(file=path.name, taken_at=taken_at, stamp=stamp)
-    _write(directory / "current", json.dumps(to_json(pointer)))
+    snapshot = Snapshot(path=path, taken_at=taken_at, stamp=stamp, shape=shape)
+    write_pointer(directory / "current", snapshot)
+    _remove_old(directory)
+    return snapshot
+
+
+def _remove_old(directory: Path) -> None:
+    """Remove copies that are neither new nor what a build was made from."""
+    pointers = directory.parent.glob(f"index/*/{POINTER}")
+    built_from = {held.path for each in pointers if (held := read_pointer(each, directory.parent))}
     for old in sorted(directory.glob("[0-9]*.duckdb"))[:-KEPT]:
-        old.unlink(missing_ok=True)
+        if old not in built_from:
+            old.unlink(missing_ok=True)
     for killed in directory.glob(".part-*"):
         killed.unlink(missing_ok=True)
-    return Snapshot(path=path, taken_at=taken_at, stamp=stamp)
 
 
 def _write(path: Path, text: str) -> None:

@@ -17,7 +17,9 @@ class Sources:
     state: Path
     """Where snapshots, indexes and evidence are kept."""
     warehouse: Path
-    """The live DuckDB file; never opened, only copied."""
+    """The live DuckDB file; copied and never opened, unless it is served live."""
+    is_live: bool = False
+    """True where the file is too large to copy and is read in place."""
     dbt: Path | None = None
     """Directory with dbt's artifacts."""
     overlay: Path | None = None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Result, SafeQuery
-from assistant.engines.failures import failure_of, out_of_memory, out_of_time
+from assistant.engines.failures import failure_of, is_locked, out_of_memory, out_of_time
 from assistant.engines.pool import Pool
 from assistant.engines.process import Overtime, Reply, Stopped, WorkerGone, WorkerNotStarted
 from assistant.errors import BadSettings, Cancelled, QueryFailed
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 GRACE_S = 0.3
 """DuckDB stops most queries by itself at the limit, which spares the worker; then it is killed."""
+LIVE_PATIENCE_S = 5.0
+"""How long a question waits for another process that writes the live file."""
+_AGAIN_S = 0.1
 _TIMEZONE = re.compile(r"[A-Za-z0-9_+\-/]{1,64}")
 
 
@@ -42,18 +45,31 @@ class Limits:
 
 
 class DuckDBEngine:
-    """The Engine over one DuckDB file. Safe to share between threads."""
+    """The Engine over one DuckDB file. Safe to share between threads.
 
-    def __init__(self, *, database: Callable[[], Path], timezone: str, limits: Limits) -> None:
+    `hold_s` is for a live file, which others want to write: a worker lets go of it after so many
+    idle seconds. None is for a private copy, which stays open.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Callable[[], Path],
+        timezone: str,
+        limits: Limits,
+        hold_s: float | None = None,
+    ) -> None:
         if not _TIMEZONE.fullmatch(timezone):
             raise BadSettings(f"{timezone!r} is no time zone.")
         self._database = database
         self._limits = limits
+        self._patience_s = 0.0 if hold_s is None else min(LIVE_PATIENCE_S, limits.timeout_s)
         settings = {
             "memory_bytes": limits.memory_bytes,
             "duckdb_bytes": limits.memory_bytes * 3 // 4,
             "timeout_ms": max(1, int(limits.timeout_s * 1000)),
             "timezone": timezone,
+            "hold_s": hold_s,
         }
         self._pool = Pool(settings, size=limits.workers, most_waiting=limits.waiting)
 
@@ -62,9 +78,18 @@ class DuckDBEngine:
 
         Raises QueryFailed, LimitHit, EngineBusy, Cancelled or WarehouseUnavailable.
         """
-        path = self._path()
+        return self.run_on(self._database(), query, stop=stop)
+
+    def reading(self, path: Path) -> "PinnedEngine":
+        """Return an Engine that reads this one file, whatever becomes current meanwhile."""
+        return PinnedEngine(engine=self, path=path)
+
+    def run_on(self, path: Path, query: SafeQuery, *, stop: Stop = never_stops) -> Result:
+        """Run a checked query on one file; raises what `run` raises."""
+        if not path.is_file():
+            raise WarehouseUnavailable(f"The DuckDB file {path} does not exist.")
         started = time.perf_counter()
-        reply = self._ask(query, path, stop)
+        reply = self._ask_patiently(query, path, stop)
         if "error" in reply.header:
             raise failure_of(reply.header, path)
         return Result(
@@ -85,17 +110,23 @@ class DuckDBEngine:
         """End the workers."""
         self._pool.close()
 
-    def _path(self) -> Path:
-        path = self._database()
-        if not path.is_file():
-            raise WarehouseUnavailable(f"The DuckDB file {path} does not exist.")
-        return path
+    def _ask_patiently(self, query: SafeQuery, path: Path, stop: Stop) -> Reply:
+        """Ask again while another process writes the live file, until patience runs out."""
+        deadline = time.monotonic() + self._patience_s
+        while True:
+            reply = self._ask(query, path, stop)
+            if not is_locked(reply.header) or time.monotonic() >= deadline:
+                return reply
+            if stop():
+                raise Cancelled("The question was stopped.")
+            time.sleep(_AGAIN_S)
 
     def _ask(self, query: SafeQuery, path: Path, stop: Stop) -> Reply:
         limits = self._limits
         request = {
             "sql": query.sql,
             "path": str(path),
+            "inode": path.stat().st_ino,
             "rows": min(query.row_limit, limits.rows),
             "bytes": limits.result_bytes,
         }
@@ -110,6 +141,21 @@ class DuckDBEngine:
             raise out_of_memory() from None
         except (OSError, WorkerNotStarted) as error:
             raise QueryFailed("No worker could be started to run the query.") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinnedEngine:
+    """The Engine over one state of the data: a question reads no other from start to end."""
+
+    engine: DuckDBEngine
+    path: Path
+
+    def run(self, query: SafeQuery, *, stop: Stop = never_stops) -> Result:
+        """Run a checked query; raises what `DuckDBEngine.run` raises."""
+        return self.engine.run_on(self.path, query, stop=stop)
+
+    def close(self) -> None:
+        """Leave the workers to the engine that owns them."""
 
 
 def _table(reply: Reply) -> "pa.Table":

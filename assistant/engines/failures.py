@@ -90,11 +90,20 @@ def _why_unopened(message: str) -> str:
         return f"does not exist. {_PATH_ADVICE}"
     if "encrypt" in lowered:
         return "is encrypted and cannot be read here."
-    if "conflicting lock" in lowered or "could not set lock" in lowered:
-        return "is locked by another process that writes to it. Try again when it is done."
+    if _speaks_of_a_lock(lowered):
+        return "is being written by another process. Try again when that has finished."
     if "version" in lowered:
         return "was written by another version of DuckDB that cannot be read here."
     return f"is no readable DuckDB database; it may be damaged. {_PATH_ADVICE}"
+
+
+def is_locked(header: Mapping[str, Any]) -> bool:
+    """True where a worker could not open the file because another process writes it."""
+    return header.get("error") == "open" and _speaks_of_a_lock(str(header["message"]).lower())
+
+
+def _speaks_of_a_lock(message: str) -> bool:
+    return "conflicting lock" in message or "could not set lock" in message
 
 
 def _ran_dry(message: str) -> bool:

@@ -40,7 +40,12 @@ def main() -> None:
     _limit_process(settings)
     server = Server(settings)
     _send(replies, {"ready": True})
-    while (request := _receive(requests)) is not None:
+    hold_s = settings["hold_s"]
+    while True:
+        if hold_s is not None and not _has_request(requests, hold_s):
+            server.let_go()
+        if (request := _receive(requests)) is None:
+            return
         header, rows = server.answer(request)
         _send(replies, header, rows)
 
@@ -50,13 +55,13 @@ class Server:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
-        self._path = ""
+        self._open_file = ("", 0)
         self._connection: duckdb.DuckDBPyConnection | None = None
 
     def answer(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], memoryview]:
         """Run one query; an error becomes its kind and its text, which the parent judges."""
         try:
-            connection = self._open(request["path"])
+            connection = self._open(request["path"], request["inode"])
         except (duckdb.Error, OSError) as error:
             return _failure("open", error)
         cursor = connection.cursor()
@@ -64,20 +69,22 @@ class Server:
             return _run(cursor, request)
         except (duckdb.Error, pa.ArrowException, MemoryError, RuntimeError, ValueError) as error:
             if isinstance(error, _FATAL):
-                self._forget()
+                self.let_go()
             return _failure("run", error)
         finally:
             cursor.close()
 
-    def _open(self, path: str) -> duckdb.DuckDBPyConnection:
-        if path != self._path:
-            self._forget()
+    def _open(self, path: str, inode: int) -> duckdb.DuckDBPyConnection:
+        """Return the connection to the file that stands there now, also after a rename."""
+        if (path, inode) != self._open_file:
+            self.let_go()
         if self._connection is None:
             self._connection = self._connect(path)
-            self._path = path
+            self._open_file = (path, inode)
         return self._connection
 
-    def _forget(self) -> None:
+    def let_go(self) -> None:
+        """Close the file, so that others can write it; the next query opens it again."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -178,6 +185,10 @@ def _address_space() -> int:
             return int(statm.read().split()[0]) * resource.getpagesize()
     except OSError:
         return 1 << 30
+
+
+def _has_request(requests: BinaryIO, wait_s: float) -> bool:
+    return bool(select.select([requests], [], [], wait_s)[0])
 
 
 def _receive(requests: BinaryIO) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
-from catalogue.errors import WarehouseUnavailable
+from catalogue.errors import WarehouseLocked, WarehouseUnavailable
 from catalogue.model import Column, Relationship, Table
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ ORDER BY 1, 2, constraint_index
 class DuckDBWarehouse:
     """A read-only connection to one DuckDB file; `close` it, or use it in a `with` block."""
 
-    def __init__(self, path: Path, *, timezone: str = "UTC") -> None:
+    def __init__(self, path: Path, *, timezone: str = "UTC", spill: Path | None = None) -> None:
         self.path = path
         try:
-            spill = str(path.with_name(f".spill-{os.getpid()}"))
-            config: _Config = {**_OFFLINE, "temp_directory": spill}
+            spill = spill or path.with_name(f".spill-{os.getpid()}")
+            config: _Config = {**_OFFLINE, "temp_directory": str(spill)}
             self._connection = duckdb.connect(str(path), read_only=True, config=config)
             self._connection.execute(f"SET TimeZone = '{timezone.replace(chr(39), '')}'")
         except duckdb.Error as error:
@@ -133,6 +133,10 @@ def settle(path: Path) -> None:
 def unavailable(path: Path, error: Exception) -> WarehouseUnavailable:
     """Return DuckDB's complaint about a file in one clear sentence, without data from it."""
     text = str(error).lower()
+    if "conflicting lock" in text:
+        return WarehouseLocked(
+            f"{path} is being written by another process. Try again when that has finished."
+        )
     for sign, sentence in _SIGNS:
         if sign in text:
             return WarehouseUnavailable(f"{path} {sentence}")
@@ -141,7 +145,6 @@ def unavailable(path: Path, error: Exception) -> WarehouseUnavailable:
 
 
 _SIGNS = (
-    ("conflicting lock", "is locked by another process. Close it there and try again."),
     ("does not exist", "does not exist."),
     ("encrypt", "is encrypted. Give a copy that is not, or a folder of exported files."),
     ("not a valid duckdb", "is not a DuckDB file."),

@@ -13,7 +13,7 @@ import pytest
 
 from catalogue.errors import WarehouseUnavailable
 from catalogue.readers.duckdb import DuckDBWarehouse
-from catalogue.snapshot import current, last_good, take
+from catalogue.snapshot import POINTER, current, last_good, read_pointer, take, write_pointer
 from tests.catalogue.platforms import make_duckdb, set_age
 
 _WRITER = """
@@ -227,3 +227,38 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(
     assert text.startswith(str(live))
     assert problem in text
     assert "\n" not in text
+
+
+def test_a_file_replaced_by_a_rename_is_copied_anew_whatever_its_date(tmp_path: Path) -> None:
+    live, state = _live(tmp_path), tmp_path / "state"
+    take(live, state)
+    other = make_duckdb(tmp_path / "other.duckdb", "CREATE TABLE t AS SELECT 2 AS i")
+    looked = live.stat()
+    os.utime(other, ns=(looked.st_atime_ns, looked.st_mtime_ns))
+    other.replace(live)
+    with DuckDBWarehouse(current(live, state).path) as warehouse:
+        assert warehouse.query("SELECT i FROM t").to_pylist() == [{"i": 2}]
+
+
+def test_the_shape_of_a_copy_tells_new_columns_from_new_rows(tmp_path: Path) -> None:
+    live, state = _live(tmp_path), tmp_path / "state"
+    before = take(live, state)
+    _add_row(live)
+    set_age(live, seconds=20)
+    more_rows = take(live, state)
+    with duckdb.connect(str(live)) as connection:
+        connection.execute("ALTER TABLE t ADD COLUMN j INTEGER")
+    set_age(live, seconds=10)
+    assert more_rows.path != before.path
+    assert before.shape == more_rows.shape != take(live, state).shape
+
+
+def test_the_copy_that_a_build_was_made_from_is_kept(tmp_path: Path) -> None:
+    live, state = _live(tmp_path), tmp_path / "state"
+    built_from = take(live, state)
+    (state / "index" / "a").mkdir(parents=True)
+    write_pointer(state / "index" / "a" / POINTER, built_from)
+    for seconds in (50, 40, 30):
+        set_age(live, seconds=seconds)
+        take(live, state)
+    assert read_pointer(state / "index" / "a" / POINTER, state) == built_from

@@ -64,7 +64,7 @@ def test_the_server_reads_the_secrets_beside_the_platform(root: Path) -> None:
 
 
 def test_both_needs_are_said_at_once(root: Path) -> None:
-    settings = Settings(name="x", root=root, state=root, warehouse=root / "x.duckdb")
+    settings = Settings(place=root, name="x", root=root, state=root, warehouse=root / "x.duckdb")
     with pytest.raises(BadSettings) as caught:
         refuse_unsafe(settings, host="0.0.0.0", any_role=False)
     assert "a policy ([access] policy in platform.toml) and a sign-in" in str(caught.value)

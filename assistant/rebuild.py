@@ -1,0 +1,90 @@
+"""Keeps a platform's build in step with its sources: looks now and then, builds in the background.
+
+The build is a process of its own, `assistant build`, at low priority: it outlives a command that
+ends at once, takes no time from questions, and a lock lets one builder in at a time.
+"""
+
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from assistant.settings import Settings
+from catalogue.builder import Built, is_stale
+from catalogue.errors import CatalogueError
+from catalogue.fingerprint import Looks, looks_of
+
+LOOK_EVERY_S = 2.0
+LOG = "build.log"
+"""What the last background build said, in the platform's state."""
+_BUILD = """
+import os, sys
+os.nice(10)
+from assistant.cli import main
+sys.exit(main(["--platform", sys.argv[1], "build"]))
+"""
+
+
+@dataclass(kw_only=True)
+class Rebuilder:
+    """Starts a build when a source has changed since the one in use. Safe between threads."""
+
+    settings: Settings
+    _lock: Lock = field(default_factory=Lock, repr=False)
+    _next_look: float = 0.0
+    _seen: Looks | None = None
+    """How the sources looked when it was last settled whether a build is due."""
+    _pid: int | None = None
+
+    def look(self, built: Built) -> None:
+        """Start a build if one is due; costs a few stats, and those every two seconds at most."""
+        with self._lock:
+            now = time.monotonic()
+            if now < self._next_look or self._is_building():
+                return
+            self._next_look = now + LOOK_EVERY_S
+            try:
+                self._settle(built)
+            except (CatalogueError, OSError):
+                # A source is out of reach for now: what was built goes on answering.
+                return
+
+    def _settle(self, built: Built) -> None:
+        sources = self.settings.sources()
+        looks = looks_of(sources)
+        if looks == self._seen:
+            return
+        if is_stale(sources, built):
+            self._pid = _start(self.settings)
+        elif not looks.is_at_rest:
+            return
+        self._seen = looks
+
+    def _is_building(self) -> bool:
+        if self._pid is not None and os.waitpid(self._pid, os.WNOHANG) != (0, 0):
+            self._pid = None
+        return self._pid is not None
+
+
+def _start(settings: Settings) -> int:
+    """Start a build that nothing here waits for, in a session of its own; return its id."""
+    log = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    return os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-c", _BUILD, str(settings.place)],
+        {**os.environ, "PYTHONPATH": _python_path()},
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(settings.state / LOG), log, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
+
+
+def _python_path() -> str:
+    """Where this process finds the package: it may run from a checkout."""
+    paths = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    return os.pathsep.join(path for path in paths if path)
