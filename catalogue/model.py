@@ -64,6 +64,8 @@ class Column:
     classification: Classification | None = None
     suspicion: Suspicion | None = None
     profile: ColumnProfile | None = None
+    expression: str | None = None
+    """What a generated column is computed from."""
 
     @property
     def is_suspected(self) -> bool:

@@ -123,9 +123,9 @@ def _plainly(grant: Grant, table: Table, column: str | None) -> bool:
 
 def _column(column: Column, table: Table, grant: Grant) -> Column:
     if grant.sees_plainly(table.full_name, column.name):
-        return column
+        return replace(column, expression=None) if column.expression else column
     data_type = "VARCHAR" if "ENUM(" in column.data_type.upper() else column.data_type
-    return replace(column, profile=None, data_type=data_type)
+    return replace(column, profile=None, data_type=data_type, expression=None)
 
 
 def _sees_dimension(dimension: Dimension, catalogue: Catalogue, grant: Grant) -> bool:

@@ -1,10 +1,12 @@
 """Patterns of policy.yaml: matched segment by segment, without case; `*` never crosses a dot.
 
-A shorter pattern matches the last segments of a name.
+A shorter pattern matches the last segments of a name. A name that holds a dot itself is one
+segment, and is written in double quotes.
 """
 
+import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,23 +19,29 @@ class Pattern:
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
-        return tuple(self.text.strip().lower().split("."))
+        return tuple(next(csv.reader([self.text.strip().lower()], delimiter="."), ()))
 
     @property
     def is_literal(self) -> bool:
         return "*" not in self.text
 
     @cached_property
-    def _expression(self) -> re.Pattern[str]:
-        parts = [r"[^.]*".join(map(re.escape, part.split("*"))) for part in self.segments]
-        return re.compile(r"(?:^|.*\.)" + r"\.".join(parts), re.DOTALL)
+    def _expressions(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(
+            re.compile(".*".join(map(re.escape, segment.split("*"))), re.DOTALL)
+            for segment in self.segments
+        )
 
-    def matches(self, name: str) -> bool:
-        """True where the pattern covers this full name, given in lower case."""
-        return self._expression.fullmatch(name) is not None
+    def matches(self, path: Sequence[str]) -> bool:
+        """True where the pattern covers this name, given in parts and in lower case."""
+        last = path[-len(self.segments) :]
+        return len(last) == len(self.segments) and all(
+            expression.fullmatch(part)
+            for expression, part in zip(self._expressions, last, strict=True)
+        )
 
 
-def first_match(patterns: Iterable[Pattern], name: str) -> Pattern | None:
+def first_match(patterns: Iterable[Pattern], path: Sequence[str]) -> Pattern | None:
     """Return the first pattern that covers the name, literal ones before those with `*`."""
     ordered = sorted(patterns, key=lambda pattern: not pattern.is_literal)
-    return next((pattern for pattern in ordered if pattern.matches(name)), None)
+    return next((pattern for pattern in ordered if pattern.matches(path)), None)

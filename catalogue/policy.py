@@ -5,7 +5,7 @@ Everything is checked when the policy is loaded; a grant is made in microseconds
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from catalogue.access import Grant, Lineage, TableGrant
 from catalogue.catalogue import Catalogue
 from catalogue.errors import RoleNotAllowed, UnknownRole
 from catalogue.expressions import Expressions
+from catalogue.lineage import made_in, sources_of
 from catalogue.policy_file import PolicyFile, RoleRules, read_policy_file
+from catalogue.relations import Origin
 from catalogue.role_access import Source, TableAccess, resolve
-from catalogue.views import sources_of
 
 MOST_GRANTS = 1024
 READER = "reader"
@@ -52,10 +53,11 @@ class Policy:
         cls, written: PolicyFile, path: Path, catalogue: Catalogue, lineage: Lineage
     ) -> "Policy":
         views = {
-            table.full_name.lower(): sources_of(table)
+            table.full_name.lower(): sources_of(table, catalogue.tables_by_name)
             for table in catalogue.tables
             if table.kind == "view"
         }
+        made_of = _made_of(catalogue, lineage)
         with Expressions() as expressions:
             access = {
                 role: resolve(
@@ -64,7 +66,7 @@ class Policy:
                     source=Source(path=path, role=role),
                     expressions=expressions,
                     views=views,
-                    lineage=lineage,
+                    made_of=made_of,
                 )
                 for role, rules in written.roles.items()
             }
@@ -106,6 +108,24 @@ class Policy:
         access = self._access[role]
         tables = {name: table.bind(user=user, role=role) for name, table in access.items()}
         return Grant(role=role, user=user, tables=tables, key=_digest(role, tables))
+
+
+def _made_of(catalogue: Catalogue, lineage: Lineage) -> Mapping[Origin, Collection[Origin]]:
+    """Return what columns are made of beyond views: as given, and inside a table itself."""
+    known: dict[str, Origin] = {
+        f"{name}.{column.name.lower()}": (name, column.name.lower())
+        for name, table in catalogue.tables_by_name.items()
+        for column in table.columns
+    }
+    found: dict[Origin, Collection[Origin]] = {
+        known[column.lower()]: [known[each.lower()] for each in made if each.lower() in known]
+        for column, made in lineage.items()
+        if column.lower() in known
+    }
+    for name, table in catalogue.tables_by_name.items():
+        for column, origins in made_in(table).items():
+            found[name, column] = {*found.get((name, column), ()), *origins}
+    return found
 
 
 def _digest(role: str, tables: Mapping[str, TableGrant]) -> str:

@@ -7,20 +7,25 @@ no classification is denied to every role but `steward`, unless a rule of the ro
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from catalogue.access import Lineage, TableGrant
+from catalogue.access import TableGrant
 from catalogue.catalogue import Catalogue
+from catalogue.derived import Rules, hidden_by
 from catalogue.errors import BadPolicy, nearest
 from catalogue.expressions import BadExpression, Expression, Expressions
+from catalogue.lineage import ViewSources
 from catalogue.model import Column, Table
 from catalogue.patterns import Pattern, first_match
 from catalogue.policy_file import RoleRules
-from catalogue.views import ViewSources
+from catalogue.relations import Origin
 
 _log = logging.getLogger(__name__)
+_Path = tuple[str, ...]
+"""The parts of a name in lower case; each may hold a dot."""
 STEWARD = "steward"
 """The role that sees what is suspected, since somebody has to look at it."""
 
@@ -67,13 +72,20 @@ def resolve(
     source: Source,
     expressions: Expressions,
     views: Mapping[str, ViewSources | None],
-    lineage: Lineage,
+    made_of: Mapping[Origin, Collection[Origin]],
 ) -> dict[str, TableAccess]:
     """Return what the role may see, by full table name in lower case."""
     resolver = _Resolver(rules, catalogue, source, expressions)
     found = resolver.tables()
-    _Derived(resolver, found, views, lineage).hide()
-    return {name: access for name, access in found.items() if access.columns}
+    hidden = hidden_by(resolver.rules_alone(), views, made_of)
+    for table, column in hidden.columns:
+        if table in found:
+            found[table].columns.discard(column)
+    return {
+        name: access
+        for name, access in found.items()
+        if access.columns and name not in hidden.tables
+    }
 
 
 class _Resolver:
@@ -82,12 +94,8 @@ class _Resolver:
     ) -> None:
         self.rules, self.catalogue, self.source = rules, catalogue, source
         self.expressions = expressions
-        names = [table.full_name.lower() for table in catalogue.tables]
-        columns = [
-            f"{table.full_name}.{column.name}".lower()
-            for table in catalogue.tables
-            for column in table.columns
-        ]
+        names = [_path(table) for table in catalogue.tables]
+        columns = [_path(table, column) for table in catalogue.tables for column in table.columns]
         allow = rules.tables.allow
         self.allow = None if allow is None else self._patterns("tables.allow", allow, names)
         self.deny = self._patterns("tables.deny", rules.tables.deny, names)
@@ -95,7 +103,7 @@ class _Resolver:
         self.column_mask = self._patterns("columns.mask", list(rules.columns.mask), columns)
         self.rows = self._patterns("rows", list(rules.rows), names)
 
-    def _patterns(self, place: str, texts: Sequence[str], names: Sequence[str]) -> list[Pattern]:
+    def _patterns(self, place: str, texts: Sequence[str], names: Sequence[_Path]) -> list[Pattern]:
         most = 3 if place.startswith("columns") else 2
         least = 2 if most == 3 else 1
         patterns = [Pattern(text) for text in texts]
@@ -107,13 +115,13 @@ class _Resolver:
                 self._matches_nothing(place, pattern, names)
         return patterns
 
-    def _matches_nothing(self, place: str, pattern: Pattern, names: Sequence[str]) -> None:
+    def _matches_nothing(self, place: str, pattern: Pattern, names: Sequence[_Path]) -> None:
         if not pattern.is_literal:
             _log.warning(
                 "%s: %r matches nothing", f"roles.{self.source.role}.{place}", pattern.text
             )
             return
-        short = [".".join(name.split(".")[-len(pattern.segments) :]) for name in names]
+        short = [".".join(name[-len(pattern.segments) :]) for name in names]
         close = nearest(pattern.text, short)
         raise self.source.fail(
             place,
@@ -122,33 +130,52 @@ class _Resolver:
         )
 
     def tables(self) -> dict[str, TableAccess]:
-        """Return the tables that the rules allow, with their columns, masks and filters."""
+        """Return the tables that the rules allow, with their columns, masks and filters.
+
+        Two tables whose full names read alike cannot be told apart, and neither is shown.
+        """
+        alike = Counter(table.full_name.lower() for table in self.catalogue.tables)
         return {
             table.full_name.lower(): self._table(table)
             for table in self.catalogue.tables
-            if self.is_allowed(table.full_name.lower())
+            if self.is_allowed(_path(table)) and alike[table.full_name.lower()] == 1
         }
 
-    def is_allowed(self, name: str) -> bool:
-        if self.is_denied(name):
+    def is_allowed(self, path: _Path) -> bool:
+        if first_match(self.deny, path):
             return False
-        return self.allow is None or first_match(self.allow, name) is not None
+        return self.allow is None or first_match(self.allow, path) is not None
 
-    def is_denied(self, name: str) -> bool:
-        return first_match(self.deny, name) is not None
+    def rules_alone(self) -> Rules:
+        """Return what the rules say before anything is derived from it."""
+        tables = self.catalogue.tables
+        return Rules(
+            denied=_names(table for table in tables if first_match(self.deny, _path(table))),
+            filtered=_names(table for table in tables if first_match(self.rows, _path(table))),
+            named=_names(table for table in tables if self._is_named(table)),
+            sensitive=frozenset(
+                (table.full_name.lower(), column.name.lower())
+                for table in tables
+                for column in table.columns
+                if self.is_sensitive(table, column)
+            ),
+        )
+
+    def _is_named(self, table: Table) -> bool:
+        allowed = first_match(self.allow or [], _path(table))
+        return allowed is not None and allowed.is_literal
 
     def _table(self, table: Table) -> TableAccess:
         access = TableAccess(columns=set())
         for column in table.columns:
             self._column(access, table, column)
-        name = table.full_name.lower()
         for pattern in self.rows:
-            if pattern.matches(name):
+            if pattern.matches(_path(table)):
                 access.filters.append(self._filter(pattern, table))
         return access
 
     def _column(self, access: TableAccess, table: Table, column: Column) -> None:
-        name, full = column.name.lower(), f"{table.full_name}.{column.name}".lower()
+        name, full = column.name.lower(), _path(table, column)
         if self._is_column_denied(column, full):
             return
         access.columns.add(name)
@@ -158,7 +185,7 @@ class _Resolver:
         elif _class_of(column) in self.rules.classification.mask:
             access.masks[name] = self.expressions.mask("NULL", table, _nullable(column.data_type))
 
-    def _is_column_denied(self, column: Column, full: str) -> bool:
+    def _is_column_denied(self, column: Column, full: _Path) -> bool:
         rules = self.rules.classification
         if first_match(self.column_deny, full) or _class_of(column) in rules.deny:
             return True
@@ -169,7 +196,7 @@ class _Resolver:
 
     def is_sensitive(self, table: Table, column: Column) -> bool:
         """True where a rule denies or masks this column."""
-        full = f"{table.full_name}.{column.name}".lower()
+        full = _path(table, column)
         return bool(
             self._is_column_denied(column, full)
             or first_match(self.column_mask, full)
@@ -193,6 +220,14 @@ class _Resolver:
             raise self.source.fail(place, f"the row filter {error}.") from error
 
 
+def _path(table: Table, *columns: Column) -> _Path:
+    return tuple(part.lower() for part in (table.schema, table.name, *(c.name for c in columns)))
+
+
+def _names(tables: Iterable[Table]) -> frozenset[str]:
+    return frozenset(table.full_name.lower() for table in tables)
+
+
 def _class_of(column: Column) -> str | None:
     return "suspected" if column.is_suspected else column.classification
 
@@ -200,93 +235,3 @@ def _class_of(column: Column) -> str | None:
 def _nullable(data_type: str) -> str:
     """An enum lists all its values in its type, so a masked one becomes text."""
     return "VARCHAR" if "ENUM(" in data_type.upper() else data_type
-
-
-class _Derived:
-    """Hides what is made of something the role must not see."""
-
-    def __init__(
-        self,
-        resolver: _Resolver,
-        found: dict[str, TableAccess],
-        views: Mapping[str, ViewSources | None],
-        lineage: Lineage,
-    ) -> None:
-        self.resolver, self.found, self.views, self.lineage = resolver, found, views, lineage
-        self.by_name = resolver.catalogue.tables_by_name
-        self.sensitive = {
-            f"{name}.{column.name.lower()}"
-            for name, table in self.by_name.items()
-            for column in table.columns
-            if resolver.is_sensitive(table, column)
-        }
-
-    def hide(self) -> None:
-        """Repeat until nothing more follows: views may read views."""
-        while self._hide_views() | self._hide_columns():
-            pass
-
-    def _hide_columns(self) -> bool:
-        reached = [
-            column
-            for column, made_of in self.lineage.items()
-            if column not in self.sensitive and not self.sensitive.isdisjoint(made_of)
-        ]
-        return any([self._deny(*column.rsplit(".", 1)) for column in reached])
-
-    def _deny(self, table: str, column: str) -> bool:
-        full = f"{table}.{column}"
-        if full in self.sensitive:
-            return False
-        self.sensitive.add(full)
-        if table in self.found:
-            self.found[table].columns.discard(column)
-        return True
-
-    def _hide_views(self) -> bool:
-        return any([self._hide_view(name, table) for name, table in self.by_name.items()])
-
-    def _hide_view(self, name: str, table: Table) -> bool:
-        if table.kind != "view":
-            return False
-        sources = self.views.get(name)
-        if sources is None:
-            return self._hide_opaque(name)
-        tables = [read for parts in sources.tables for read in self._tables_named(parts, table)]
-        changed = False
-        if name in self.found and not self._is_named(name) and self._over_hidden(name, tables):
-            del self.found[name]
-            changed = True
-        secret = {
-            full.rsplit(".", 1)[1] for full in self.sensitive if full.rsplit(".", 1)[0] in tables
-        }
-        whole_rows = {read.rsplit(".", 1)[1] for read in tables} if secret else set()
-        for column, names in sources.names.items():
-            if not names.isdisjoint(secret | whole_rows - set(sources.names)):
-                changed = self._deny(name, column) or changed
-        return changed
-
-    def _hide_opaque(self, name: str) -> bool:
-        """A view nobody can read into is covered by an allow rule or not at all."""
-        restricted = bool(self.sensitive or self.resolver.deny or self.resolver.rows)
-        if name in self.found and self.resolver.allow is None and restricted:
-            del self.found[name]
-            return True
-        return False
-
-    def _tables_named(self, parts: tuple[str, ...], view: Table) -> list[str]:
-        if len(parts) > 1:
-            return [".".join(parts[-2:])]
-        return [f"{schema}.{parts[0]}" for schema in ("main", view.schema.lower())]
-
-    def _over_hidden(self, name: str, tables: Sequence[str]) -> bool:
-        return any(
-            self.resolver.is_denied(read)
-            or (read in self.found and self.found[read].filters and not self.found[name].filters)
-            or (self.resolver.allow is None and read in self.by_name and read not in self.found)
-            for read in tables
-        )
-
-    def _is_named(self, name: str) -> bool:
-        allowed = first_match(self.resolver.allow or [], name)
-        return allowed is not None and allowed.is_literal

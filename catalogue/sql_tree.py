@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -118,6 +119,48 @@ def nodes(value: Any) -> Iterator[Node]:
             stack.extend(part for part in item.values() if type(part) in _HOLDERS)
         elif type(item) is list:
             stack.extend(item)
+
+
+def fold(name: str) -> str:
+    """Return a name as DuckDB compares it: only ASCII letters have no case.
+
+    A CTE called with the Kelvin sign is not the table `kpi`, though Python's `lower` says so.
+    """
+    return name.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+
+@cache
+def builtin_functions() -> frozenset[str]:
+    """Return the names of DuckDB's own functions, aggregates and macros, in lower case."""
+    rows = _cursor().execute(
+        "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE internal"
+    )
+    return frozenset(str(name) for (name,) in rows.fetchall())
+
+
+def body_of(definition: str) -> str:
+    """Return the query of CREATE VIEW, found by trying each AS until the rest parses."""
+    if not definition.lstrip().lower().startswith("create"):
+        return definition
+    at = definition.lower().find(" as ")
+    while at != -1:
+        body = definition[at + 4 :]
+        if query_of(body) is not None:
+            return body
+        at = definition.lower().find(" as ", at + 1)
+    return ""
+
+
+def query_of(sql: str) -> Node | None:
+    """Return the statement of a text that is one query, or None."""
+    try:
+        found = parse(sql)
+    except ParseError:
+        return None
+    if len(found["statements"]) != 1:
+        return None
+    statement: Node = found["statements"][0]
+    return statement
 
 
 def constant(value: str | None) -> Node:

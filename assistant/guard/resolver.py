@@ -5,9 +5,9 @@ from typing import Any
 
 from assistant.guard.columns import ColumnFinder
 from assistant.guard.query import Query, TableUse, reject
-from assistant.guard.scopes import OPEN, Columns, Scope, Source, fold
+from assistant.guard.scopes import OPEN, Columns, Scope, Source
 from assistant.guard.visible import INNER, VisibleTable
-from catalogue.sql_tree import Node, nodes
+from catalogue.sql_tree import Node, fold, nodes
 
 Ctes = Mapping[tuple[str, ...], Columns]
 """By name; inside its own recursion a CTE is also called `recurring.name`."""

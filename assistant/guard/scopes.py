@@ -11,14 +11,6 @@ from assistant.guard.visible import VisibleTable
 from catalogue.sql_tree import Node
 
 
-def fold(name: str) -> str:
-    """Return a name as DuckDB compares it: only ASCII letters have no case.
-
-    A CTE called with the Kelvin sign is not the table `kpi`, though Python's `lower` says so.
-    """
-    return name.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Columns:
     """The column names of a source, lower case."""

@@ -35,7 +35,8 @@ FROM duckdb_views() WHERE NOT internal AND NOT temporary AND database_name = cur
 ORDER BY 1, 2
 """
 _COLUMNS = """
-SELECT schema_name, table_name, column_name, data_type, comment FROM duckdb_columns()
+SELECT schema_name, table_name, column_name, data_type, comment, generation_expression
+FROM duckdb_columns()
 WHERE NOT internal AND database_name = current_database() ORDER BY 1, 2, column_index
 """
 _CONSTRAINTS = """
@@ -69,8 +70,10 @@ class DuckDBWarehouse:
     def tables(self) -> tuple[Table, ...]:
         """Return every table and view with columns, types, keys, comments and view SQL."""
         columns: dict[tuple[str, str], list[Column]] = defaultdict(list)
-        for schema, table, name, data_type, comment in self._rows(_COLUMNS):
-            column = Column(name=name, data_type=data_type, description=comment or "")
+        for schema, table, name, data_type, comment, expression in self._rows(_COLUMNS):
+            column = Column(
+                name=name, data_type=data_type, description=comment or "", expression=expression
+            )
             columns[schema, table].append(column)
         keys = {
             (schema, table): tuple(names)

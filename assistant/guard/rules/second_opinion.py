@@ -10,9 +10,8 @@ from assistant.guard.pivots import mark_pivots, write_pivots
 from assistant.guard.query import Query, reject
 from assistant.guard.rules.functions import check_functions
 from assistant.guard.rules.kinds import check_kinds
-from assistant.guard.scopes import fold
 from assistant.guard.visible import INNER
-from catalogue.sql_tree import Node, ParseError, nodes, parse, to_sql
+from catalogue.sql_tree import Node, ParseError, fold, nodes, parse, to_sql
 
 RULE = "second_opinion"
 

@@ -1,0 +1,67 @@
+"""What a role must not see because it is made of something that it must not see.
+
+A view over a table that is denied, or of which the role sees only some rows, is hidden unless the
+policy names the view; so is a view that nobody can read into. A column made of a denied or masked
+one is hidden. Views may read views, so this is repeated until nothing more follows.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from catalogue.lineage import ViewSources
+from catalogue.relations import Origin
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What the rules of one role say by themselves; tables by full name in lower case."""
+
+    denied: frozenset[str]
+    filtered: frozenset[str]
+    """Tables with a row filter of their own."""
+    named: frozenset[str]
+    """Tables that an allow rule names without a wildcard."""
+    sensitive: frozenset[Origin]
+    """Columns that a rule denies or masks."""
+
+    @property
+    def restrict(self) -> bool:
+        return bool(self.denied or self.filtered or self.sensitive)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hidden:
+    """What follows from the rules, and the rules' own."""
+
+    tables: frozenset[str]
+    columns: frozenset[Origin]
+
+
+def hidden_by(
+    rules: Rules,
+    views: Mapping[str, ViewSources | None],
+    made_of: Mapping[Origin, Collection[Origin]],
+) -> Hidden:
+    """Return all that the rules hide: tables and views, and columns beyond those they name."""
+    tables, columns = set(rules.denied), set(rules.sensitive)
+    origins = dict(made_of)
+    for view, sources in views.items():
+        for column, made in (sources.columns if sources else {}).items():
+            origins[view, column] = made
+    while True:
+        more = {view for view, sources in views.items() if _is_over(view, sources, rules, tables)}
+        reached = {column for column, made in origins.items() if not columns.isdisjoint(made)}
+        if more <= tables and reached <= columns:
+            return Hidden(tables=frozenset(tables), columns=frozenset(columns - rules.sensitive))
+        tables |= more
+        columns |= reached
+
+
+def _is_over(view: str, sources: ViewSources | None, rules: Rules, hidden: Collection[str]) -> bool:
+    if view in rules.named:
+        return False
+    if sources is None:
+        return rules.restrict
+    if not sources.tables.isdisjoint(hidden):
+        return True
+    return view not in rules.filtered and not sources.tables.isdisjoint(rules.filtered)

@@ -1,0 +1,22 @@
+-- Views of every kind over hr.salaries, which holds SECRET.
+create view gold.p1 as select * from hr.salaries;
+create view gold.p2 as select * from gold.p1;
+create view gold.p3 as from gold.p2;
+create view silver.s1 as from hr.salaries;
+create view gold.p4 as from silver.s1;
+create view gold.p5 as with w as (from hr.salaries) from w;
+create view gold.p6 as select (select max(pay) from hr.salaries) as zz;
+create macro rv() as (select max(pay) from hr.salaries);
+create view gold.p7 as select rv() as zz;
+create macro tv() as table (from hr.salaries);
+create view gold.p8 as from tv();
+create view gold.p9 as from query_table('hr.salaries');
+create view gold.p10 as select * from query('from hr.salaries');
+use hr;
+create view gold.p11 as select * from salaries;
+use main;
+create view gold.p13 as from (pivot hr.salaries on id in (1) using max(pay));
+create view gold.p14 as from secrets.hr.salaries;
+create view gold.p15 as with salaries as (from hr.salaries) from salaries;
+create view gold.p16 as with salaries as (select 1) select * from hr.salaries;
+create view gold.p17 as (with salaries as (select 1 as a) select * from salaries) union all (select pay from hr.salaries);
