@@ -60,6 +60,8 @@ def narrow_catalogue(catalogue: Catalogue, grant: Grant) -> Catalogue:
         conflicts=tuple(
             text for text in catalogue.conflicts if not _names_hidden(text, catalogue, grant)
         ),
+        # It names every column and metric there is, and only whoever compiles needs it.
+        semantic_manifest=None,
     )
 
 

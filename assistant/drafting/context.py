@@ -214,7 +214,8 @@ class _Found:
             for most in (20, 8):
                 columns = columns_that_matter(table, self._words, self._catalogue, at_most=most)
                 hints = {column.name: self._policy.column_hint(column) for column in columns}
-                block = table_text(replace(table, columns=columns), hints)
+                shown = tuple(_without_values(column) for column in columns)
+                block = table_text(replace(table, columns=shown), hints)
                 if left.takes(block):
                     blocks.append(block)
                     self.tables.append(table.full_name)
@@ -267,6 +268,13 @@ def _shown_metrics(
         if estimated_tokens(longer) <= tokens:
             shown, text = [*shown, known[name]], longer
     return shown, text
+
+
+def _without_values(column: Column) -> Column:
+    """An enum's type lists its values, so only its kind is told."""
+    if "ENUM(" not in column.data_type.upper():
+        return column
+    return replace(column, data_type=column.data_type.partition("(")[0])
 
 
 def _value(value: str) -> str:

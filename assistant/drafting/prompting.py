@@ -9,7 +9,12 @@ from pathlib import Path
 from string import Template
 
 _DIRECTORY = Path(__file__).with_name("prompts")
-_TAGS = re.compile(r"<(/?\s*(?:catalogue|found|earlier|question)\b)", re.IGNORECASE)
+_UNSEEN = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*"
+"""What a reader, or a model, may not notice inside a tag."""
+_NAMES = "|".join(_UNSEEN.join(name) for name in ("catalogue", "found", "earlier", "question"))
+_TAGS = re.compile(
+    rf"[<\uff1c\ufe64\u2039](?={_UNSEEN}[/\uff0f]?{_UNSEEN}(?:{_NAMES})\b)", re.IGNORECASE
+)
 _SPACE = re.compile(r"\s+")
 _CHARS_PER_TOKEN = 3.5
 
@@ -35,7 +40,7 @@ def one_line(text: str, *, at_most: int = 200) -> str:
 
 def untagged(text: str) -> str:
     """Return the text with every tag of our prompts made harmless."""
-    return _TAGS.sub(r"(\1", text)
+    return _TAGS.sub("(", text)
 
 
 def estimated_tokens(text: str) -> int:
