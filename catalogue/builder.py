@@ -188,8 +188,12 @@ def _with_evidence(catalogue: Catalogue, sources: Sources) -> Catalogue:
 def _default_index(directory: Path, catalogue: Catalogue, progress: Progress) -> None:
     from catalogue.embeddings import MiniLM
     from catalogue.search.index import build_index
+    from catalogue.search.remembered import RememberingEmbedder
 
-    build_index(directory, catalogue, MiniLM(), progress)
+    before = _current_name(directory.parent)
+    embedder = RememberingEmbedder(MiniLM(), directory.parent / before if before else None)
+    build_index(directory, catalogue, embedder, progress)
+    embedder.save(directory)
 
 
 def _load(directory: Path, snapshot: Snapshot) -> Built | None:
