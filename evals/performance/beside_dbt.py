@@ -89,10 +89,12 @@ def judge(rows: Sequence[Sequence[Any]], begun: int) -> tuple[str, int | None]:
     """Return `right`, `mixed` or `wrong`, and the version of a right answer."""
     if sorted(str(name) for name, *_ in rows) != sorted(TABLES):
         return "wrong", None
-    versions = {int(each) for _, low, high, _ in rows for each in (low, high)}
+    versions = {each for _, low, high, _ in rows for each in (low, high)}
     if len(versions) > 1:
         return "mixed", None
     version = versions.pop()
+    if not isinstance(version, int):
+        return "wrong", None
     is_whole = all(int(count) == rows_of(version) for *_, count in rows)
     return ("right", version) if is_whole and version <= begun else ("wrong", None)
 
