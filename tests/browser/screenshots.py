@@ -31,8 +31,8 @@ SHOTS = (
     Shot(name="ask", question=ANSWERED),
     Shot(name="refused", question=REFUSED),
     Shot(name="catalogue", address="catalogue"),
-    Shot(name="table", address="?table=gold.fct_flights"),
-    Shot(name="metric", address="?metric=on_time_rate"),
+    Shot(name="table", address="catalogue?table=gold.fct_flights"),
+    Shot(name="metric", address="catalogue?metric=on_time_rate"),
 )
 
 

@@ -67,7 +67,7 @@ def test_a_refusal(schemed: Page, app: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["catalogue", "?table=gold.fct_flights", "?metric=on_time_rate"]
+    "address", ["catalogue", "catalogue?table=gold.fct_flights", "catalogue?metric=on_time_rate"]
 )
 def test_the_catalogue(schemed: Page, app: str, address: str) -> None:
     schemed.goto(f"{app}/{address}")

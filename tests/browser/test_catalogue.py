@@ -49,7 +49,7 @@ def test_the_list_narrows_while_one_types_and_leads_on(page: Page, app: str) -> 
 
 
 def test_a_table_has_an_address(page: Page, app: str) -> None:
-    errors = opened(page, f"{app}/?table=gold.flight_features")
+    errors = opened(page, f"{app}/catalogue?table=gold.flight_features")
     expect(page.get_by_role("heading", level=1)).to_have_text("gold.flight_features")
     expect(page.get_by_role("heading", name="Lineage")).to_be_visible()
     expect(page.locator("[data-testid=stGraphVizChart] svg")).to_be_visible()
@@ -60,11 +60,11 @@ def test_a_table_has_an_address(page: Page, app: str) -> None:
 
 
 def test_a_metric_is_asked_about_on_the_ask_page(page: Page, app: str) -> None:
-    opened(page, f"{app}/?metric=flights")
+    opened(page, f"{app}/catalogue?metric=flights")
     content(page).get_by_role("button", name="Flights by month", exact=True).click()
     expect(page.get_by_role("heading", level=3)).to_contain_text("12 months")
 
 
 def test_what_the_role_does_not_hold_has_no_page(page: Page, app: str) -> None:
-    opened(page, f"{app}/?table=silver.stg_flights")
+    opened(page, f"{app}/catalogue?table=silver.stg_flights")
     expect(page.get_by_role("heading", level=1)).to_have_text("Not in this catalogue")

@@ -35,7 +35,7 @@ def test_another_role_gets_another_number(page: Page, app: str) -> None:
 def test_a_filtered_table_shows_no_counts(page: Page, app: str) -> None:
     open_page(page, app)
     take_role(page, "partner")
-    page.goto(f"{app}/?table=gold.fct_flights")
+    page.goto(f"{app}/catalogue?table=gold.fct_flights")
     page.get_by_role("heading", level=1).wait_for(timeout=60_000)
     take_role(page, "partner")
     expect(page.get_by_text("Data to", exact=True)).to_have_count(0)

@@ -66,7 +66,14 @@ def said_to_be(account: str, role: str = "") -> re.Pattern[str]:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "catalogue", "?table=gold.fct_flights", "?metric=on_time_rate", "?c=0a1b2c"]
+    "address",
+    [
+        "",
+        "catalogue",
+        "catalogue?table=gold.fct_flights",
+        "catalogue?metric=on_time_rate",
+        "?c=0a1b2c",
+    ],
 )
 def test_without_signing_in_there_is_no_page(page: Page, guarded: str, address: str) -> None:
     page.goto(f"{guarded}/{address}")

@@ -9,7 +9,8 @@ pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.mark.parametrize(
-    "address", ["", "catalogue", "?table=gold.flight_features", "?metric=on_time_rate"]
+    "address",
+    ["", "catalogue", "catalogue?table=gold.flight_features", "catalogue?metric=on_time_rate"],
 )
 def test_on_a_phone_nothing_scrolls_sideways(page: Page, app: str, address: str) -> None:
     page.set_viewport_size({"width": 400, "height": 800})
