@@ -118,12 +118,8 @@ class Parts:
 
     def _snapshot(self, state: "State") -> "Snapshot":
         """Return the rows to read now: the newest that have the shape of the build's."""
-        from catalogue.snapshot import current, in_place
-
-        if self.settings.serve == "live":
-            return in_place(self.settings.warehouse)
         built = state.built.snapshot
-        newest = current(self.settings.warehouse, self.settings.state)
+        newest = self.settings.sources().origin.current(self.settings.state)
         return newest if newest.shape == built.shape else built
 
     @cached_property

@@ -85,13 +85,17 @@ class WarehouseSection(_Section):
 
     @model_validator(mode="after")
     def _names_one_place(self) -> "WarehouseSection":
-        if self.files is not None:
+        if self.files is not None and self.path is not None:
+            raise ValueError("`warehouse.path` and `warehouse.files` are both set; keep one")
+        if self.files is not None and self.serve == "live":
             raise ValueError(
-                "`warehouse.files` is not supported yet: "
-                "import the files into a DuckDB file and name that as `warehouse.path`"
+                "`warehouse.serve` should be snapshot: a data folder is imported, not read live"
             )
-        if self.path is None:
-            raise ValueError("`warehouse.path` is missing: name the DuckDB file")
+        if self.files is None and self.path is None:
+            raise ValueError(
+                "`warehouse.path` is missing: name the DuckDB file, "
+                "or a folder of data files as `warehouse.files`"
+            )
         return self
 
 

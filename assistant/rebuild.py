@@ -17,6 +17,8 @@ from catalogue.errors import CatalogueError
 from catalogue.fingerprint import Looks, looks_of
 
 LOOK_EVERY_S = 2.0
+LOOK_SHARE = 50
+"""Times longer than a look takes nobody looks again: a folder may hold many thousand files."""
 LOG = "build.log"
 """What the last background build said, in the platform's state."""
 _BUILD = """
@@ -44,12 +46,14 @@ class Rebuilder:
             now = time.monotonic()
             if now < self._next_look or self._is_building():
                 return
-            self._next_look = now + LOOK_EVERY_S
             try:
                 self._settle(built)
             except (CatalogueError, OSError):
                 # A source is out of reach for now: what was built goes on answering.
                 return
+            finally:
+                ended = time.monotonic()
+                self._next_look = ended + max(LOOK_EVERY_S, LOOK_SHARE * (ended - now))
 
     def _settle(self, built: Built) -> None:
         sources = self.settings.sources()

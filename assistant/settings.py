@@ -28,7 +28,6 @@ PLATFORM_VARIABLE = "ASSISTANT_PLATFORM"
 SNAPSHOT_BYTES_AT_MOST = 8 * 10**9
 """Above this a warehouse is served live unless platform.toml says otherwise."""
 _DATABASES = (".duckdb", ".ddb", ".db")
-_DATA_FILES = (".parquet", ".csv", ".json", ".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +58,13 @@ class Settings:
 
     name: str
     place: Path
-    """What to open for these settings again: a platform's directory, or a bare file."""
+    """What to open for these settings again: a platform's directory, or bare data."""
     root: Path
     """The directory that the paths of platform.toml are relative to."""
     state: Path
     """Where the index, snapshots and the journal live."""
     warehouse: Path
+    """A DuckDB file, or a folder of data files."""
     serve: Literal["snapshot", "live"] = "snapshot"
     as_of: date | None = None
     """A fixed clock for "last month"; None means now."""
@@ -78,23 +78,28 @@ class Settings:
 
     @classmethod
     def open(cls, path: Path | str, *, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read the platform at `path`: a directory, its platform.toml, or a bare DuckDB file.
+        """Read the platform at `path`: a directory, its platform.toml, or bare data.
+
+        Bare data is a DuckDB file, or a folder of Parquet, CSV and JSON files.
 
         Raises PlatformNotFound, BadSettings or WarehouseUnavailable.
         """
         place = Path(path).expanduser().absolute()
         if place.name == PLATFORM_FILE:
             place = place.parent
+        variables = os.environ if environ is None else environ
         if place.is_dir():
-            return _from_directory(place)
+            if (place / PLATFORM_FILE).is_file():
+                return _from_directory(place)
+            return _bare_folder(place, variables)
         if not place.is_file():
             raise PlatformNotFound(f"No platform at {place}: there is no such file or directory.")
         if place.suffix.lower() not in _DATABASES:
             raise PlatformNotFound(
                 f"{place} is no platform: name a directory with a {PLATFORM_FILE}, "
-                "or a .duckdb file."
+                "a .duckdb file, or a folder of Parquet, CSV or JSON files."
             )
-        state = _state_of_bare_file(place, os.environ if environ is None else environ)
+        state = _state_of_bare(place, variables)
         return cls(name=place.stem, place=place, root=place.parent, state=state, warehouse=place)
 
     @property
@@ -156,15 +161,8 @@ def find_platform(
 
 def _from_directory(root: Path) -> Settings:
     file = root / PLATFORM_FILE
-    if not file.is_file():
-        raise PlatformNotFound(_why_no_platform(root))
     content = read_platform_file(file)
-    warehouse = root / str(content.warehouse.path)
-    if not warehouse.is_file():
-        raise WarehouseUnavailable(
-            f"{file}: `warehouse.path` names {content.warehouse.path!r}, but there is no file "
-            f"{warehouse}."
-        )
+    warehouse = _warehouse(file, content)
     return Settings(
         name=content.platform.name or root.name,
         place=root,
@@ -194,8 +192,30 @@ def _limits(content: PlatformFile) -> LimitSettings:
     )
 
 
+def _warehouse(file: Path, content: PlatformFile) -> Path:
+    if content.warehouse.files is not None:
+        folder = file.parent / content.warehouse.files
+        if not folder.is_dir():
+            raise WarehouseUnavailable(
+                f"{file}: `warehouse.files` names {content.warehouse.files!r}, but there is no "
+                f"folder {folder}."
+            )
+        return folder
+    warehouse = file.parent / str(content.warehouse.path)
+    if not warehouse.is_file():
+        advice = " Name a folder as `warehouse.files`." if warehouse.is_dir() else ""
+        raise WarehouseUnavailable(
+            f"{file}: `warehouse.path` names {content.warehouse.path!r}, but there is no file "
+            f"{warehouse}.{advice}"
+        )
+    return warehouse
+
+
 def _way_to_serve(warehouse: Path) -> Literal["snapshot", "live"]:
-    return "snapshot" if warehouse.stat().st_size <= SNAPSHOT_BYTES_AT_MOST else "live"
+    """A folder is imported in any case, and what was imported is the snapshot."""
+    if warehouse.is_dir() or warehouse.stat().st_size <= SNAPSHOT_BYTES_AT_MOST:
+        return "snapshot"
+    return "live"
 
 
 def _beside(root: Path, name: str | None) -> Path | None:
@@ -209,20 +229,22 @@ def _existing(file: Path, key: str, name: str | None) -> Path | None:
     return path
 
 
-def _why_no_platform(directory: Path) -> str:
-    holds_data = any(entry.suffix.lower() in _DATA_FILES for entry in directory.iterdir())
-    if holds_data:
-        return (
-            f"{directory} holds data files and no {PLATFORM_FILE}. Opening a data folder is not "
-            "supported yet: import the files into a DuckDB file and open that."
+def _bare_folder(folder: Path, environ: Mapping[str, str]) -> Settings:
+    from catalogue.readers.files.listing import holds_data
+
+    if not holds_data(folder):
+        raise PlatformNotFound(
+            f"{folder} holds no {PLATFORM_FILE} and no Parquet, CSV or JSON file. Open a "
+            "platform's directory, a .duckdb file or a data folder."
         )
-    return f"{directory} holds no {PLATFORM_FILE}. Open a platform's directory or a .duckdb file."
+    state = _state_of_bare(folder, environ)
+    return Settings(name=folder.name, place=folder, root=folder, state=state, warehouse=folder)
 
 
-def _state_of_bare_file(database: Path, environ: Mapping[str, str]) -> Path:
-    """A directory in the user's cache, one for each database file."""
-    digest = sha256(str(database.resolve()).encode()).hexdigest()[:12]
-    return _user_cache(environ) / "data-platform-assistant" / f"{database.stem}-{digest}"
+def _state_of_bare(place: Path, environ: Mapping[str, str]) -> Path:
+    """A directory in the user's cache, one for each database file or data folder."""
+    digest = sha256(str(place.resolve()).encode()).hexdigest()[:12]
+    return _user_cache(environ) / "data-platform-assistant" / f"{place.stem}-{digest}"
 
 
 def _user_cache(environ: Mapping[str, str]) -> Path:

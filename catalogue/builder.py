@@ -16,15 +16,7 @@ from typing import TYPE_CHECKING
 from catalogue.catalogue import Catalogue
 from catalogue.errors import IndexUnavailable
 from catalogue.fingerprint import fingerprint
-from catalogue.snapshot import (
-    POINTER,
-    Snapshot,
-    in_place,
-    last_good,
-    read_pointer,
-    take,
-    write_pointer,
-)
+from catalogue.snapshot import POINTER, Snapshot, read_pointer, write_pointer
 from catalogue.sources import Sources
 from catalogue.store import from_json, to_json
 from catalogue.values import ValueIndex
@@ -76,7 +68,7 @@ def build(
     directory = sources.state / "index"
     with _writable(sources.state), FileLock(sources.state / "build.lock"):
         directory.mkdir(exist_ok=True)
-        snapshot = _taken(sources, progress)
+        snapshot = sources.origin.take(sources.state, progress)
         name = fingerprint(sources, snapshot.stamp, profiled=profiled)
         built = _load(directory / name, snapshot)
         if built is None:
@@ -101,22 +93,10 @@ def load(sources: Sources) -> Built | None:
     return _load(directory / name, _held(sources, directory / name))
 
 
-def _taken(sources: Sources, progress: Progress) -> Snapshot:
-    if sources.is_live:
-        return in_place(sources.warehouse)
-    progress("Copying the warehouse")
-    return take(sources.warehouse, sources.state)
-
-
 def _held(sources: Sources, build: Path) -> Snapshot:
     """Return what a build was made from, or the next best where that is gone."""
-    if sources.is_live:
-        return in_place(sources.warehouse)
-    return (
-        read_pointer(build / POINTER, sources.state)
-        or last_good(sources.state)
-        or take(sources.warehouse, sources.state)
-    )
+    held = None if sources.is_live else read_pointer(build / POINTER, sources.state)
+    return held or sources.origin.current(sources.state)
 
 
 def _opened(sources: Sources, snapshot: Snapshot) -> "DuckDBWarehouse | LiveWarehouse":
@@ -138,9 +118,7 @@ def is_current(sources: Sources, built: Built) -> bool:
 
 def is_stale(sources: Sources, built: Built) -> bool:
     """True where a source has changed since the build and rests: `build` would make another."""
-    from catalogue.live_file import stamp_of
-
-    stamp = stamp_of(sources.warehouse)
+    stamp = sources.origin.stamp()
     return stamp.is_at_rest and fingerprint(sources, stamp, profiled=True) != built.fingerprint
 
 
@@ -153,13 +131,15 @@ def _write_build(
     profiled: bool,
 ) -> None:
     from catalogue.assemble import assemble
+    from catalogue.import_notes import with_notes
     from catalogue.statistics import with_statistics
 
     values = ValueIndex()
     with _opened(sources, snapshot) as warehouse:
         progress("Reading tables, documentation and tests")
         assembled = assemble(sources, warehouse)
-        catalogue = _with_evidence(assembled.catalogue, sources)
+        read = with_notes(assembled.catalogue, sources.origin.notes(snapshot), snapshot.taken_at)
+        catalogue = _with_evidence(read, sources)
         if profiled:
             catalogue, values = with_statistics(
                 catalogue, warehouse, compiler=assembled.semantic, progress=progress

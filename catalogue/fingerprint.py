@@ -10,7 +10,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from catalogue.live_file import Stamp, stamp_of
+from catalogue.live_file import Stamp
 from catalogue.sources import Sources
 
 _DBT_FILES = ("manifest.json", "catalog.json", "sources.json", "semantic_manifest.json")
@@ -43,7 +43,7 @@ class Looks:
 def looks_of(sources: Sources) -> Looks:
     """Look at every source without reading it; raises WarehouseUnavailable if it is gone."""
     return Looks(
-        warehouse=stamp_of(sources.warehouse),
+        warehouse=sources.origin.stamp(),
         files=tuple(_stat(path) for path in _files(sources)),
     )
 

@@ -34,6 +34,8 @@ class Stamp:
     """Another one where the file was replaced by a rename, whatever its date says."""
     wal_size: int | None = None
     wal_modified_ns: int | None = None
+    files: str | None = None
+    """Of a folder: a digest of every file's name, size and time."""
 
     @property
     def age_s(self) -> float:

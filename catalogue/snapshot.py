@@ -73,7 +73,7 @@ def take(
     """
     from filelock import FileLock
 
-    directory = _directory(state)
+    directory = snapshots_of(state)
     with FileLock(directory / "lock", timeout=lock_timeout_s):
         held = last_good(state)
         stamp = stamp_of(live)
@@ -118,7 +118,8 @@ def read_pointer(path: Path, state: Path) -> Snapshot | None:
     )
 
 
-def _directory(state: Path) -> Path:
+def snapshots_of(state: Path) -> Path:
+    """Return the directory of snapshots, made where it is not there yet."""
     directory = state / "snapshots"
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -158,7 +159,10 @@ def _copy_until_whole(live: Path, directory: Path, *, deadline: float) -> Snapsh
             copy(live, part)
             if stamp_of(live) == stamp:
                 shape = verify(part, live)
-                return _publish(part, directory, taken_at, stamp, shape)
+                path = directory / f"{taken_at:%Y%m%dT%H%M%S%f}.duckdb"
+                part.replace(path)
+                made = Snapshot(path=path, taken_at=taken_at, stamp=stamp, shape=shape)
+                return publish(made, directory)
         finally:
             for leftover in (part, wal_of(part)):
                 leftover.unlink(missing_ok=True)
@@ -166,23 +170,22 @@ def _copy_until_whole(live: Path, directory: Path, *, deadline: float) -> Snapsh
             raise busy(live)
 
 
-def _publish(part: Path, directory: Path, taken_at: datetime, stamp: Stamp, shape: str) -> Snapshot:
-    path = directory / f"{taken_at:%Y%m%dT%H%M%S%f}.duckdb"
-    part.replace(path)
-    snapshot = Snapshot(path=path, taken_at=taken_at, stamp=stamp, shape=shape)
+def publish(snapshot: Snapshot, directory: Path) -> Snapshot:
+    """Make a finished copy in the directory of snapshots the current one; older ones go."""
     write_pointer(directory / "current", snapshot)
-    _remove_old(directory)
+    _remove_old(directory, current=snapshot.path)
     return snapshot
 
 
-def _remove_old(directory: Path) -> None:
+def _remove_old(directory: Path, *, current: Path) -> None:
     """Remove copies that are neither new nor what a build was made from."""
     pointers = directory.parent.glob(f"index/*/{POINTER}")
     built_from = {held.path for each in pointers if (held := read_pointer(each, directory.parent))}
     for old in sorted(directory.glob("[0-9]*.duckdb"))[:-KEPT]:
-        if old not in built_from:
+        if old not in built_from and old != current:
             old.unlink(missing_ok=True)
-    for killed in directory.glob(".part-*"):
+            old.with_suffix(".json").unlink(missing_ok=True)
+    for killed in (*directory.glob(".part-*"), *directory.glob(".current-*")):
         killed.unlink(missing_ok=True)
 
 

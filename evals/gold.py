@@ -32,7 +32,7 @@ class GoldResults:
         self._place = tempfile.TemporaryDirectory(prefix="evals-gold-")
         # DuckDB names the database after the file: no schema may have the same name.
         copy = Path(self._place.name) / "eval_warehouse.duckdb"
-        shutil.copyfile(settings.warehouse, copy)
+        shutil.copyfile(_rows_of(settings), copy)
         self._connection = duckdb.connect(str(copy), read_only=True)
         self._layer: SemanticLayer | None = None
 
@@ -96,3 +96,10 @@ class GoldResults:
                 raise BadGold(f"{manifest} is missing.")
             self._layer = SemanticLayer(manifest.read_text(encoding="utf-8"))
         return self._layer
+
+
+def _rows_of(settings: Settings) -> Path:
+    """Return the DuckDB file that holds the platform's rows: its own, or what was imported."""
+    if settings.warehouse.is_file():
+        return settings.warehouse
+    return settings.sources().origin.current(settings.state).path

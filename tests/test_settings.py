@@ -99,6 +99,24 @@ def test_a_bare_database_keeps_its_state_in_the_users_cache(tmp_path: Path) -> N
     assert not settings.state.exists()
 
 
+def test_a_bare_data_folder_keeps_its_state_in_the_users_cache(tmp_path: Path) -> None:
+    (tmp_path / "sales" / "crm").mkdir(parents=True)
+    (tmp_path / "sales" / "crm" / "customers.csv").write_text("id\n1\n")
+    environ = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    settings = Settings.open(tmp_path / "sales", environ=environ)
+    assert (settings.name, settings.serve) == ("sales", "snapshot")
+    assert settings.warehouse == tmp_path / "sales"
+    assert settings.state.is_relative_to(tmp_path / "cache" / "data-platform-assistant")
+
+
+def test_a_data_folder_is_named_in_platform_toml(platform: Path) -> None:
+    (platform / "data").mkdir()
+    (platform / "platform.toml").write_text('[warehouse]\nfiles = "data/"\n')
+    settings = Settings.open(platform)
+    assert settings.warehouse == platform / "data"
+    assert settings.state == platform / ".assistant"
+
+
 def test_sources_carry_what_the_catalogue_reads(platform: Path) -> None:
     (platform / "platform.toml").write_text(FULL)
     sources = Settings.open(platform).sources()
@@ -126,7 +144,13 @@ def test_sources_carry_what_the_catalogue_reads(platform: Path) -> None:
         pytest.param("[platform]", BadSettings, "`warehouse` is missing", id="no-warehouse"),
         pytest.param("[warehouse]", BadSettings, "`warehouse.path` is missing", id="no-path"),
         pytest.param(
-            '[warehouse]\nfiles = "data/"', BadSettings, "not supported yet", id="data-folder"
+            '[warehouse]\nfiles = "data/"', WarehouseUnavailable, "no folder", id="data-folder"
+        ),
+        pytest.param(
+            '[warehouse]\nfiles = "a"\npath = "b"', BadSettings, "both set; keep one", id="both"
+        ),
+        pytest.param(
+            '[warehouse]\nfiles = "a"\nserve = "live"', BadSettings, "not read live", id="live"
         ),
         pytest.param(
             '[warehouse]\nengine = "oracle"\npath = "a"',
@@ -192,7 +216,7 @@ def test_what_is_no_platform_says_so(tmp_path: Path, name: str) -> None:
     (tmp_path / "notes.txt").touch()
     (tmp_path / "empty").mkdir()
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "sales.csv").touch()
+    (tmp_path / "data" / "sales.xlsx").touch()
     with pytest.raises(PlatformNotFound) as caught:
         Settings.open(tmp_path / name)
     assert str(tmp_path / name) in str(caught.value)
