@@ -17,6 +17,7 @@ from assistant.cli.server import command, is_loopback, refuse_unsafe
 from assistant.errors import BadSettings
 from assistant.settings import Settings
 from catalogue import errors as catalogue_errors
+from tests.demo import demo_directory
 
 Captured = pytest.CaptureFixture[str]
 COMMANDS = (
@@ -202,6 +203,23 @@ def test_catalogue_lists_shows_and_judges(shop: Path, capsys: Captured) -> None:
     assert [column["name"] for column in shown["columns"]] == ["order_id", "region", "amount"]
     assert main([*platform, "health"]) == 0
     assert "main.orders\tunknown" in capsys.readouterr().out
+
+
+def test_the_health_of_one_table_is_told_with_its_history(shop: Path, capsys: Captured) -> None:
+    assert main(["--platform", str(shop), "catalogue", "health", "orders", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == {
+        "name": "main.orders",
+        "health": "unknown",
+        "reasons": [],
+        "history": [],
+        "usual_days_to_fix": None,
+    }
+    demo = ["--platform", str(demo_directory()), "catalogue", "health"]
+    assert main([*demo, "gold.fct_flights", "--json"]) == 0
+    failing = json.loads(capsys.readouterr().out)["history"]
+    assert {each["column"] for each in failing} >= {"tail_number"}
+    assert {(each["fixed"], each["days"]) for each in failing} == {(None, None)}
 
 
 def test_catalogue_show_of_an_unknown_name_is_1(shop: Path, capsys: Captured) -> None:

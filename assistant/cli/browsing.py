@@ -8,6 +8,8 @@ import typer
 from assistant.cli.options import AsJson, Role, User, open_assistant
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from catalogue.catalogue import Catalogue
     from catalogue.model import Metric, Table
 
@@ -59,12 +61,20 @@ def show(
 
 @app.command()
 def health(
-    context: typer.Context, role: Role = None, user: User = None, as_json: AsJson = False
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="One table, with its history.")
+    ] = None,
+    role: Role = None,
+    user: User = None,
+    as_json: AsJson = False,
 ) -> int:
-    """Show each table's health and what speaks against it."""
+    """Show each table's health and what speaks against it; of one table, since when."""
     from assistant.cli.tables import print_json, print_records
 
     catalogue = _catalogue(context, user, role)
+    if name is not None:
+        return _show_history(catalogue.table(name), catalogue, as_json=as_json)
     rows = [
         {
             "name": table.full_name,
@@ -82,6 +92,39 @@ def health(
             [[r["name"], r["health"], r["as_of"], " ".join(r["reasons"] or ())] for r in rows],
         )
     return 0
+
+
+def _show_history(table: "Table", catalogue: "Catalogue", *, as_json: bool) -> int:
+    from assistant.cli.tables import print_json, print_records
+    from catalogue.health_history import episodes, usual_time_to_fix
+
+    found = episodes(catalogue, table.full_name)
+    usual = usual_time_to_fix(found)
+    rows = [
+        {
+            "check": each.check.description or each.check.name,
+            "column": each.check.column,
+            "failed": each.since.isoformat(),
+            "fixed": each.until.isoformat() if each.until else None,
+            "days": _days(each.lasted),
+        }
+        for each in found
+    ]
+    if as_json:
+        told = {"name": table.full_name, "health": _health(table, catalogue)}
+        reasons = _reasons(table, catalogue)
+        print_json({**told, "reasons": reasons, "history": rows, "usual_days_to_fix": _days(usual)})
+        return 0
+    typer.echo(f"{table.full_name}: {_health(table, catalogue)}")
+    for reason in _reasons(table, catalogue):
+        typer.echo(f"  {reason}")
+    if rows:
+        print_records(list(rows[0]), [list(row.values()) for row in rows])
+    return 0
+
+
+def _days(lasted: "timedelta | None") -> float | None:
+    return None if lasted is None else round(lasted.total_seconds() / 86_400, 1)
 
 
 def _catalogue(context: typer.Context, user: str | None, role: str | None) -> "Catalogue":

@@ -1,5 +1,6 @@
 """A table's health with its evidence: what speaks against it, since when, every check."""
 
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,7 @@ from assistant.present.phrases import plural
 from assistant.ui.escape import escape, quiet
 from assistant.ui.trust import health_words
 from catalogue.catalogue import Catalogue
+from catalogue.health_history import episodes, usual_time_to_fix
 from catalogue.model import Check, CheckResult, Evidence, Table
 
 _SAID = {
@@ -29,6 +31,8 @@ def show_health(table: Table, catalogue: Catalogue) -> None:
     with st.container(gap="xsmall"):
         for reason in evidence.reasons:
             st.markdown(escape(reason))
+        for line in history_lines(table, catalogue):
+            st.markdown(quiet(escape(line)))
     rows = check_rows(table, catalogue)
     if rows:
         count = len(rows)
@@ -40,6 +44,26 @@ def show_health(table: Table, catalogue: Catalogue) -> None:
                 key=f"checks-{table.full_name}",
                 alt=f"Checks of {table.full_name} with their last results",
             )
+
+
+def history_lines(table: Table, catalogue: Catalogue) -> list[str]:
+    """Say what failed before and was mended, and how long that takes as a rule."""
+    fixed = [each for each in episodes(catalogue, table.full_name) if each.until is not None]
+    usual = usual_time_to_fix(fixed)
+    if usual is None:
+        return []
+    last = fixed[0]
+    what = (last.check.description or last.check.name.replace("_", " ")).rstrip(".")
+    days = f"from {format_date(last.since)} to {format_date(last.until or last.since)}"
+    count = f"{len(fixed):,} {plural('failure', len(fixed))} mended so far"
+    return [f"{count}, as a rule within {_duration(usual)}. Last: {what}, {days}."]
+
+
+def _duration(lasted: timedelta) -> str:
+    hours = max(1, round(lasted.total_seconds() / 3600))
+    if hours < 48:
+        return f"{hours} {plural('hour', hours)}"
+    return f"{round(hours / 24)} days"
 
 
 def check_rows(table: Table, catalogue: Catalogue) -> list[dict[str, Any]]:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 
 from assistant.ui.catalogue_columns import column_row, profile_of, value_range, values_chart
-from assistant.ui.catalogue_health import check_rows
+from assistant.ui.catalogue_health import check_rows, history_lines
 from assistant.ui.catalogue_lineage import drawing, in_words, lineage_of
 from assistant.ui.catalogue_parts import certification_words, metric_questions
 from assistant.ui.catalogue_search import find, named_columns
@@ -107,6 +108,26 @@ def test_the_gravest_check_comes_first() -> None:
     rows = check_rows(FLIGHTS, replace(CATALOGUE, checks=checks, results=results))
     assert [row["Result"] for row in rows] == ["fails", "passes", "not run"]
     assert rows[0]["Rows"] == 3
+
+
+def test_what_failed_before_and_was_mended_is_told() -> None:
+    check = Check(id="a", name="not_null", kind="test", table="gold.fct_flights")
+    days: tuple[tuple[Literal["pass", "fail"], int], ...] = (
+        ("pass", 1),
+        ("fail", 3),
+        ("pass", 5),
+        ("fail", 8),
+    )
+    results = tuple(
+        CheckResult(check_id="a", status=status, at=datetime(2026, 11, day, tzinfo=UTC))
+        for status, day in days
+    )
+    lines = history_lines(FLIGHTS, replace(CATALOGUE, checks=(check,), results=results))
+    assert lines == [
+        "1 failure mended so far, as a rule within 2 days. "
+        "Last: not null, from 3 November 2026 to 5 November 2026."
+    ]
+    assert history_lines(FLIGHTS, CATALOGUE) == []
 
 
 def test_a_name_counts_more_than_a_description() -> None:
