@@ -131,6 +131,7 @@ def _write_build(
     profiled: bool,
 ) -> None:
     from catalogue.assemble import assemble
+    from catalogue.classify.suspicion import with_suspicions
     from catalogue.import_notes import with_notes
     from catalogue.statistics import with_statistics
 
@@ -140,6 +141,10 @@ def _write_build(
         assembled = assemble(sources, warehouse)
         read = with_notes(assembled.catalogue, sources.origin.notes(snapshot), snapshot.taken_at)
         catalogue = _with_evidence(read, sources)
+        progress("Looking for personal data")
+        catalogue = replace(
+            catalogue, tables=with_suspicions(catalogue.tables, warehouse, is_brief=not profiled)
+        )
         if profiled:
             catalogue, values = with_statistics(
                 catalogue, warehouse, compiler=assembled.semantic, progress=progress

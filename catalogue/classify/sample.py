@@ -1,0 +1,112 @@
+"""Some values of every column of a table, read through the warehouse port; they go no further."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from catalogue.model import Column, Table
+from catalogue.warehouse import Warehouse, quoted
+
+COLUMNS_AT_ONCE = 50
+ROWS = 500
+"""Rows per column that are not NULL, from the head of the table."""
+WITNESSES = 20
+"""Values with an @ from anywhere in the table: a rare address in a note is found too."""
+LONGEST = 1_000
+_SKIPPED = (
+    "BOOLEAN", "TINYINT", "SMALLINT", "UTINYINT", "USMALLINT", "FLOAT", "DOUBLE", "TIME",
+    "INTERVAL", "BLOB", "BIT",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """Values of one column with the rows they stand in."""
+
+    values: Mapping[str, int] = field(default_factory=dict)
+    witnesses: tuple[str, ...] = ()
+
+
+def samples(
+    table: Table, columns: Sequence[Column], warehouse: Warehouse, *, rows: int
+) -> dict[str, Sample]:
+    """Return a sample by column name; columns whose type can hold nothing personal have none."""
+    wanted = [column for column in columns if _base(column) not in _SKIPPED]
+    found: dict[str, Sample] = {}
+    for start in range(0, len(wanted), COLUMNS_AT_ONCE):
+        some = wanted[start : start + COLUMNS_AT_ONCE]
+        found.update(_read(table, some, warehouse, rows))
+    return found
+
+
+def is_text(column: Column) -> bool:
+    """True where the type holds text, or something nested that may hold text."""
+    return _base(column) not in _NUMERIC and not is_time(column)
+
+
+def is_time(column: Column) -> bool:
+    """True for dates and timestamps."""
+    return _base(column) in ("DATE", "TIMESTAMP", "DATETIME")
+
+
+_NUMERIC = frozenset(
+    {*_SKIPPED, "INTEGER", "BIGINT", "HUGEINT", "UINTEGER", "UBIGINT", "UHUGEINT", "DECIMAL"}
+)
+
+
+def is_number(column: Column) -> bool:
+    """True for whole and decimal numbers."""
+    return _base(column) in _NUMERIC and _base(column) not in ("BOOLEAN", "TIME", "BLOB", "BIT")
+
+
+def _read(
+    table: Table, columns: Sequence[Column], warehouse: Warehouse, rows: int
+) -> dict[str, Sample]:
+    counted = warehouse.query(_sampling(table, columns, rows)).to_pydict()
+    values: list[dict[str, int]] = [{} for _ in columns]
+    witnesses: list[list[str]] = [[] for _ in columns]
+    for which, value, count in zip(
+        counted["which"], counted["value"], counted["row_count"], strict=True
+    ):
+        if which < len(columns):
+            values[which][value] = int(count)
+        else:
+            witnesses[which - len(columns)].append(value)
+    return {
+        column.name: Sample(values=values[at], witnesses=tuple(sorted(witnesses[at])))
+        for at, column in enumerate(columns)
+    }
+
+
+def _sampling(table: Table, columns: Sequence[Column], rows: int) -> str:
+    source, head = quoted(table.schema, table.name), ""
+    if table.kind == "view":
+        names = ", ".join(quoted(column.name) for column in columns)
+        head = f"WITH viewed AS (SELECT {names} FROM {source} LIMIT {10 * rows}) "
+        source = "viewed"
+    parts = [
+        f"(SELECT {at} AS which, {_text(column)} AS value FROM {source} "
+        f"WHERE {quoted(column.name)} IS NOT NULL LIMIT {rows})"
+        for at, column in enumerate(columns)
+    ]
+    parts += [
+        f"(SELECT {len(columns) + at} AS which, {_text(column)} AS value FROM {source} "
+        f"WHERE {_text(column)} LIKE '%@%' LIMIT {WITNESSES})"
+        for at, column in enumerate(columns)
+        if is_text(column)
+    ]
+    union = " UNION ALL ".join(parts)
+    return (
+        f"{head}SELECT which, value, count(*) AS row_count FROM ({union}) AS sampled "
+        "WHERE value IS NOT NULL GROUP BY which, value"
+    )
+
+
+def _text(column: Column) -> str:
+    return f"substr(CAST({quoted(column.name)} AS VARCHAR), 1, {LONGEST})"
+
+
+def _base(column: Column) -> str:
+    spelled = column.data_type.upper()
+    if spelled.endswith("]"):
+        return "LIST"
+    return spelled.partition("(")[0].partition(" ")[0]
