@@ -109,7 +109,7 @@ def verify(part: Path, live: Path) -> str:
     """
     from catalogue.readers.duckdb import DuckDBWarehouse, settle
 
-    _check_head(part, live)
+    check_head(part, live)
     try:
         if wal_of(part).exists():
             settle(part)
@@ -162,8 +162,11 @@ def _is_open_here(path: Path) -> bool:
     return False
 
 
-def _check_head(part: Path, live: Path) -> None:
-    """Refuse what is not DuckDB by its first bytes: DuckDB's own words for it mislead."""
+def check_head(part: Path, live: Path) -> None:
+    """Refuse what is not DuckDB by its first bytes: DuckDB's own words for it mislead.
+
+    `live` is what the error names. Raises WarehouseUnavailable.
+    """
     with part.open("rb") as file:
         head = file.read(16)
     if not head:

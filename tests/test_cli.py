@@ -27,13 +27,14 @@ COMMANDS = (
     "catalogue",
     "check",
     "demo",
+    "init",
     "receipt",
     "run",
     "search",
     "serve",
     "sql",
 )
-TRAPS = ("init", "doctor", "feedback", "draft", "export")
+TRAPS = ("doctor", "feedback", "draft", "export")
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from assistant.cli import asking, auditing, browsing, platforms
+from assistant.cli import asking, auditing, browsing, platforms, starting
 from assistant.cli.failures import INTERRUPTED, report
 from assistant.cli.options import Shared
 
@@ -41,6 +41,7 @@ def _shared(
 
 
 app.command()(platforms.demo)
+app.command()(starting.init)
 app.command()(platforms.build)
 app.command()(asking.ask)
 app.command()(asking.sql)
