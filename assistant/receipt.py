@@ -42,6 +42,15 @@ def make_receipt(
         )
         for name in (query.filtered if query else ())
     ]
+    grouped = [
+        Finding(
+            level="warning",
+            code="minimum_group",
+            message=f"Your role sees groups of at least {least} rows of {name} only; "
+            "smaller ones are left out.",
+        )
+        for name, least in (query.grouped if query else {}).items()
+    ]
     return Receipt(
         id=receipt_id,
         governed=draft.kind in ("metric", "verified")
@@ -51,7 +60,7 @@ def make_receipt(
         confidence=draft.confidence or _UNANSWERED,
         tables=_tables(tables, query, catalogue),
         metrics=tuple(_metric(metric) for metric in metrics),
-        findings=(*findings, *reasons, *filtered),
+        findings=(*findings, *reasons, *filtered, *grouped),
         role=role,
         masked=query.masked if query else (),
         lineage=_lineage(tables),

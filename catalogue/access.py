@@ -26,6 +26,8 @@ class TableGrant:
     """Column (lower case) -> DuckDB expression that replaces it; user and role already bound."""
     row_filter: str | None = None
     """DuckDB condition over the table's own columns; user and role already bound."""
+    minimum_group: int | None = None
+    """Rows are shown only summed up, in groups of at least so many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +49,7 @@ class Grant:
     def sees_plainly(self, table: str, column: str | None = None) -> bool:
         """True where statistics computed over all rows tell this asker nothing hidden."""
         allowed = self.tables.get(table.lower())
-        if allowed is None or allowed.row_filter is not None:
+        if allowed is None or allowed.row_filter is not None or allowed.minimum_group is not None:
             return False
         return column is None or (
             column.lower() in allowed.columns and column.lower() not in allowed.masks

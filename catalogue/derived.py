@@ -1,7 +1,8 @@
 """What a role must not see because it is made of something that it must not see.
 
 A view over a table that is denied, or of which the role sees only some rows, is hidden unless the
-policy names the view; so is a view that nobody can read into. A column made of a denied or masked
+policy names the view; so is a view that nobody can read into. A view over a table whose rows are
+shown in groups only is always hidden. A column made of a denied or masked
 one is hidden. Views may read views, so this is repeated until nothing more follows.
 """
 
@@ -23,10 +24,12 @@ class Rules:
     """Tables that an allow rule names without a wildcard."""
     sensitive: frozenset[Origin]
     """Columns that a rule denies or masks."""
+    grouped: frozenset[str] = frozenset()
+    """Tables whose rows are shown in groups only."""
 
     @property
     def restrict(self) -> bool:
-        return bool(self.denied or self.filtered or self.sensitive)
+        return bool(self.denied or self.filtered or self.sensitive or self.grouped)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +46,8 @@ def hidden_by(
     made_of: Mapping[Origin, Collection[Origin]],
 ) -> Hidden:
     """Return all that the rules hide: tables and views, and columns beyond those they name."""
-    tables, columns = set(rules.denied), set(rules.sensitive)
+    single = _showing_single_rows(rules, views)
+    tables, columns = single | rules.denied, set(rules.sensitive)
     origins = dict(made_of)
     for view, sources in views.items():
         for column, made in (sources.columns if sources else {}).items():
@@ -55,6 +59,21 @@ def hidden_by(
             return Hidden(tables=frozenset(tables), columns=frozenset(columns - rules.sensitive))
         tables |= more
         columns |= reached
+
+
+def _showing_single_rows(rules: Rules, views: Mapping[str, ViewSources | None]) -> set[str]:
+    """Return the views that may show a row of a table whose rows are shown in groups only.
+
+    Naming one in the policy does not help: what a view makes of the rows is not followed.
+    """
+    found: set[str] = set()
+    while rules.grouped:
+        held = found | rules.grouped
+        more = {view for view, sources in views.items() if not sources or sources.tables & held}
+        if more <= found:
+            break
+        found |= more
+    return found
 
 
 def _is_over(view: str, sources: ViewSources | None, rules: Rules, hidden: Collection[str]) -> bool:

@@ -130,7 +130,13 @@ def _made_of(catalogue: Catalogue, lineage: Lineage) -> Mapping[Origin, Collecti
 
 def _digest(role: str, tables: Mapping[str, TableGrant]) -> str:
     plain = [
-        (name, sorted(table.columns), sorted(table.masks.items()), table.row_filter)
+        (
+            name,
+            sorted(table.columns),
+            sorted(table.masks.items()),
+            table.row_filter,
+            table.minimum_group,
+        )
         for name, table in sorted(tables.items())
     ]
     return sha256(json.dumps([role, plain]).encode()).hexdigest()[:16]

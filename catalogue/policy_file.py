@@ -1,7 +1,7 @@
 """policy.yaml as it is written: read and checked for form, before any name in it is looked up."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -39,6 +39,9 @@ class ClassificationRules(_Strict):
     """Suspected columns are hidden from every role but `steward`, unless they stand here."""
 
 
+GroupSize = Annotated[int, Field(ge=2)]
+
+
 class RoleRules(_Strict):
     """Everything said of one role."""
 
@@ -46,6 +49,8 @@ class RoleRules(_Strict):
     columns: ColumnRules = ColumnRules()
     rows: dict[str, str] = Field(default_factory=dict)
     classification: ClassificationRules = ClassificationRules()
+    minimum_group: GroupSize | dict[str, GroupSize] = Field(default_factory=dict)
+    """Table -> fewest rows a group may have; a number alone is for every table."""
 
 
 class PolicyFile(_Strict):

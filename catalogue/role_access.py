@@ -37,6 +37,7 @@ class TableAccess:
     columns: set[str]
     masks: dict[str, Expression] = field(default_factory=dict)
     filters: list[Expression] = field(default_factory=list)
+    minimum_group: int | None = None
     own_masks: set[str] = field(default_factory=set)
     """Columns with a mask rule of their own."""
 
@@ -51,6 +52,7 @@ class TableAccess:
             columns=frozenset(self.columns),
             masks={name: e.bind(user=user, role=role) for name, e in self.masks.items()},
             row_filter=" AND ".join(f"({text})" for text in filters) or None,
+            minimum_group=self.minimum_group,
         )
 
 
@@ -102,6 +104,9 @@ class _Resolver:
         self.column_deny = self._patterns("columns.deny", rules.columns.deny, columns)
         self.column_mask = self._patterns("columns.mask", list(rules.columns.mask), columns)
         self.rows = self._patterns("rows", list(rules.rows), names)
+        sizes = rules.minimum_group
+        self.group_sizes = {"*.*": sizes} if isinstance(sizes, int) else dict(sizes)
+        self.groups = self._patterns("minimum_group", list(self.group_sizes), names)
 
     def _patterns(self, place: str, texts: Sequence[str], names: Sequence[_Path]) -> list[Pattern]:
         most = 3 if place.startswith("columns") else 2
@@ -153,6 +158,7 @@ class _Resolver:
             denied=_names(table for table in tables if first_match(self.deny, _path(table))),
             filtered=_names(table for table in tables if first_match(self.rows, _path(table))),
             named=_names(table for table in tables if self._is_named(table)),
+            grouped=_names(table for table in tables if self._minimum_group(table)),
             sensitive=frozenset(
                 (table.full_name.lower(), column.name.lower())
                 for table in tables
@@ -172,7 +178,18 @@ class _Resolver:
         for pattern in self.rows:
             if pattern.matches(_path(table)):
                 access.filters.append(self._filter(pattern, table))
+        access.minimum_group = self._minimum_group(table)
         return access
+
+    def _minimum_group(self, table: Table) -> int | None:
+        """Return the fewest rows a group of this table may have; a view has no rows to count."""
+        own = [pattern for pattern in self.groups if pattern.matches(_path(table))]
+        if table.kind == "table":
+            return max((self.group_sizes[pattern.text] for pattern in own), default=None)
+        if named := next((pattern for pattern in own if pattern.is_literal), None):
+            problem = f"{named.text!r} is a view."
+            raise self.source.fail("minimum_group", problem, "Name the tables that it reads.")
+        return None
 
     def _column(self, access: TableAccess, table: Table, column: Column) -> None:
         name, full = column.name.lower(), _path(table, column)

@@ -38,5 +38,10 @@ def _safe(query: Query) -> SafeQuery:
         filtered=tuple(
             sorted(name for name, table in tables.items() if table.grant.row_filter is not None)
         ),
+        grouped={
+            name: table.grant.minimum_group
+            for name, table in sorted(tables.items())
+            if table.grant.minimum_group is not None
+        },
         row_limit=query.row_limit,
     )

@@ -24,6 +24,8 @@ CLOCK = frozenset(
 BARRIER = "__internal_barrier"
 INNER = "_t"
 """What a base table is called inside its own wrapping."""
+ROW = "_t_row"
+"""The number of a row, handed on where rows may be shown in groups only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,8 @@ class VisibleTable:
         row_filter = self.grant.row_filter
         condition = self._own(row_filter) if row_filter is not None else None
         items = ", ".join(self._item(column, condition) for column in self.columns)
+        if self.grant.minimum_group is not None:
+            items += f", {INNER}.rowid AS {quoted(ROW)}"
         where = f" WHERE {condition}" if condition is not None else ""
         source = f"{quoted(self.schema)}.{quoted(self.name)}"
         node = parse(f"SELECT {items} FROM {source} AS {INNER}{where}")["statements"][0]["node"]

@@ -7,6 +7,7 @@ from assistant.guard.rules.column_aliases import refuse_lists_over_hidden_column
 from assistant.guard.rules.functions import allow_listed_functions
 from assistant.guard.rules.kinds import allow_listed_kinds
 from assistant.guard.rules.lambdas import write_lambdas_with_the_keyword
+from assistant.guard.rules.minimum_group import keep_small_groups_back
 from assistant.guard.rules.names import resolve_names
 from assistant.guard.rules.naming import keep_names
 from assistant.guard.rules.rewriting import wrap_base_tables
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     write_lambdas_with_the_keyword,
     resolve_names,
     refuse_lists_over_hidden_columns,
+    keep_small_groups_back,
     wrap_base_tables,
     limit_rows,
     regenerate_and_recheck,

@@ -91,7 +91,7 @@ def _refused(name: str, place: str = "scalar") -> QueryRejected:
 
 @cache
 def listed(place: str) -> frozenset[str]:
-    """Return the names listed for a place: `scalar` holds aggregates and operators too."""
+    """Return the names listed for a place: `scalar` holds aggregates, macros, operators too."""
     sections: dict[str, set[str]] = {}
     names: set[str] = set()
     text = files("assistant.guard").joinpath("functions.txt").read_text(encoding="utf-8")
@@ -102,5 +102,4 @@ def listed(place: str) -> frozenset[str]:
             names.update(line.split())
     scalar = sections["operators"] | sections["scalar"] | sections["macros"] | sections["aggregate"]
     scalar |= {"unnest"}
-    places = {"scalar": scalar, "window": sections["window"], "table": sections["table"]}
-    return frozenset(places[place])
+    return frozenset(scalar if place == "scalar" else sections[place])
