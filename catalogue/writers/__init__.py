@@ -1,0 +1,1 @@
+"""The catalogue's way out: what is known, written in the formats that people review and keep."""

@@ -1,0 +1,136 @@
+"""A YAML file that people write too: their comments, order and quotes stay as they are.
+
+Saved by rename, so that whoever is killed in the middle leaves the file as it was.
+"""
+
+import os
+from contextlib import suppress
+from difflib import unified_diff
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from catalogue.errors import BadFile
+
+if TYPE_CHECKING:
+    from ruamel.yaml import YAML
+
+LINE_WIDTH = 100
+
+
+class YamlFile:
+    """The content of one file, to be changed in place and then saved, or shown as a patch."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file; one that is not there yet is empty. Raises BadFile."""
+        self.path = path
+        self._before = _read(path)
+        self._yaml = _round_trip(self._before)
+        self.content = _mapping(path, self._yaml, self._before)
+
+    def text(self) -> str:
+        """Return the file as it would be saved."""
+        if not self.content:
+            return self._before
+        out = StringIO()
+        self._yaml.dump(self.content, out)
+        return out.getvalue()
+
+    def patch(self, name: str | None = None) -> str:
+        """Return what has changed as a unified diff that `git apply` takes; "" for nothing."""
+        shown = name or self.path.name
+        before = self._before.splitlines(keepends=True)
+        after = self.text().splitlines(keepends=True)
+        old = f"a/{shown}" if self.path.exists() else "/dev/null"
+        return "".join(unified_diff(before, after, old, f"b/{shown}"))
+
+    def save(self) -> None:
+        """Write the file whole or not at all; raises BadFile."""
+        part = self.path.with_name(f".{self.path.name}-{os.getpid()}")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_text(self.text(), encoding="utf-8")
+            part.replace(self.path)
+        except OSError as error:
+            with suppress(OSError):
+                part.unlink()
+            raise BadFile(self.path, f"cannot be written: {error.strerror}.") from error
+
+
+def section(holder: Any, *keys: str) -> Any:
+    """Return the mapping below these keys, made where it is not there yet.
+
+    A key matches without case, as the catalogue compares names.
+    """
+    for key in keys:
+        known = next((each for each in holder if str(each).lower() == key.lower()), None)
+        if known is None or holder[known] is None:
+            known = key if known is None else known
+            holder[known] = {}
+        holder = holder[known]
+    return holder
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile(path, "cannot be read as UTF-8 text.") from error
+
+
+def _mapping(path: Path, yaml: "YAML", text: str) -> Any:
+    from ruamel.yaml.comments import CommentedMap
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        content = yaml.load(text)
+    except YAMLError as error:
+        raise BadFile(path, f"is not valid YAML: {str(error).splitlines()[0]}.") from error
+    if content is None:
+        return CommentedMap()
+    if not isinstance(content, CommentedMap):
+        raise BadFile(path, "is not a mapping of keys to values.")
+    return content
+
+
+def _round_trip(text: str) -> "YAML":
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = LINE_WIDTH
+    yaml.explicit_start = text.startswith("---")
+    dashes = _indent_of_lists(text)
+    yaml.indent(mapping=_indent_of_mappings(text), sequence=dashes + 2, offset=dashes)
+    return yaml
+
+
+def _indent_of_mappings(text: str) -> int:
+    """Return by how much the file indents a key below its key, as far as it does so at all."""
+    steps = [
+        _indent(below) - _indent(above)
+        for above, below in pairwise(_lines(text))
+        if above.rstrip().endswith(":") and not below.lstrip().startswith("-")
+    ]
+    return next((step for step in steps if step > 0), 2)
+
+
+def _indent_of_lists(text: str) -> int:
+    """Return by how much the file indents the dashes of a list below its key: 2 or 0."""
+    for above, below in pairwise(_lines(text)):
+        if above.rstrip().endswith(":") and below.lstrip().startswith("- "):
+            return min(2, max(0, _indent(below) - _indent(above)))
+    return 2
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines that say something, without comments at their ends."""
+    lines = (line.split(" #")[0].rstrip() for line in text.splitlines())
+    return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
