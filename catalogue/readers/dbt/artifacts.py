@@ -44,12 +44,17 @@ def open_if_there(path: Path, versions: frozenset[int]) -> Json | None:
 
 
 def open_semantic_manifest(path: Path) -> str | None:
-    """Return the semantic manifest's text, or None where there is none; it carries no version."""
+    """Return the semantic manifest's text, or None where nothing is declared; it has no version.
+
+    dbt writes one for every project, also for one without semantic models, which no engine reads.
+    """
     if not path.exists():
         return None
     content = _open_json(path)
     if not isinstance(content.get("semantic_models"), list):
         raise BadArtifact(path, "has no list of semantic models.", advice=_again())
+    if not content["semantic_models"] and not content.get("metrics"):
+        return None
     return path.read_text(encoding="utf-8")
 
 

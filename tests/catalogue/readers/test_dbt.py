@@ -11,6 +11,7 @@ import pytest
 from catalogue.errors import BadArtifact
 from catalogue.model import Check, Relationship
 from catalogue.readers.dbt import DbtProject, read_dbt
+from catalogue.readers.dbt.artifacts import open_semantic_manifest
 from tests.catalogue.platforms import check, model, schema, write_dbt, write_results
 from tests.demo import demo_directory
 
@@ -271,6 +272,12 @@ def test_columns_of_another_shape_are_refused(tmp_path: Path) -> None:
 def test_no_artifacts_at_all_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(BadArtifact, match=r"manifest\.json: does not exist\. Run `dbt build`"):
         read_dbt(tmp_path)
+
+
+def test_a_project_that_declares_no_metrics_has_no_semantic_manifest(tmp_path: Path) -> None:
+    path = tmp_path / "semantic_manifest.json"
+    path.write_text('{"semantic_models": [], "metrics": [], "project_configuration": {}}')
+    assert open_semantic_manifest(path) is None
 
 
 def test_a_semantic_manifest_without_models_is_refused(tmp_path: Path) -> None:
