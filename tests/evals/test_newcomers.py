@@ -1,0 +1,99 @@
+"""What the assistant answers, without a model, on platforms that nobody tuned names for.
+
+Floors stand a little below what is measured (`python -m evals.performance.newcomer` prints it), but
+for what must never happen: the share of wrong answers and answers to questions asked in vain.
+"""
+
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from evals.platforms.figures import WRONG_AT_MOST, Figures, figures_of
+from evals.record import Record
+from evals.session import Wish, run_wish
+from evals.suite import SHIPPED
+from tests.newcomer_platforms import messy_directory, shop_directory
+from tests.shared_data import shared_data
+
+BARE = ("broker", "car_dealership", "derm_treatment", "ewallet")
+FLOORS = {"bare": 0.0, "messy": 0.0, "dbt": 0.0}
+"""Share of the questions that have to be answered which are answered rightly."""
+
+Ask = Callable[[str], list[Record]]
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """Ask a kind's suites once, on copies without state: what was built before is not tested."""
+    place = tmp_path_factory.mktemp("newcomers")
+
+    def platforms(kind: str) -> dict[str, Path]:
+        if kind == "bare":
+            names = {name: shared_data("defog_basic", "db", f"{name}.duckdb") for name in BARE}
+            return {name: Path(shutil.copy(file, place)) for name, file in names.items()}
+        suite, made = (
+            ("messy", messy_directory()) if kind == "messy" else ("shop", shop_directory())
+        )
+        stateless = shutil.ignore_patterns(".assistant", "logs")
+        return {suite: Path(shutil.copytree(made, place / suite, ignore=stateless))}
+
+    @cache
+    def asked(kind: str) -> list[Record]:
+        records: list[Record] = []
+        for name, platform in platforms(kind).items():
+            wish = Wish(suites=(SHIPPED / "newcomer" / f"{name}.yaml",), platform=platform)
+            records += run_wish(wish, place / "runs" / name, lambda record, total: None)[1]
+        return records
+
+    return asked
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_nothing_is_answered_that_the_data_does_not_say(kind: str, ask: Ask) -> None:
+    assert figures_of(ask(kind)).in_vain_answered == ()
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_hardly_an_answer_is_wrong(kind: str, ask: Ask) -> None:
+    figures = figures_of(ask(kind))
+    assert figures.wrong_share <= WRONG_AT_MOST, figures.wrong
+
+
+@pytest.mark.parametrize(("kind", "floor"), FLOORS.items())
+def test_what_was_answered_rightly_still_is(kind: str, floor: float, ask: Ask) -> None:
+    figures = figures_of(ask(kind))
+    assert figures.right_share >= floor, str(figures)
+
+
+def test_figures_tell_the_kinds_of_cases_apart() -> None:
+    def record(number: int, expect: str, outcome: str) -> Record:
+        return Record.from_dict(
+            Record(
+                case=str(number), question="", tags=(), expect=(), outcome="right", why=""
+            ).to_dict()
+            | {"expect": expect.split(), "outcome": outcome, "suite": "s"}
+        )
+
+    figures = figures_of(
+        [
+            record(1, "answer", "right"),
+            record(2, "answer clarify", "clarified rightly"),
+            record(3, "answer", "wrong"),
+            record(4, "answer clarify refuse", "refused rightly"),
+            record(5, "refuse clarify", "refused rightly"),
+            record(6, "refuse", "wrong"),
+        ]
+    )
+    assert figures == Figures(
+        must=3,
+        right=1,
+        may=1,
+        may_right=0,
+        wrong=("s:3",),
+        in_vain=2,
+        in_vain_answered=("s:6",),
+    )
+    assert not figures.meets_targets
