@@ -1,19 +1,13 @@
 """Two runs side by side: which cases were gained and lost, and whether that is more than noise."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from evals.errors import EvalError
-from evals.record import DANGEROUS, Record
-from evals.stats import Paired, compare_pairs, flake_rate, per_case, smallest_difference
-
-GOOD = frozenset({"right", "refused rightly", "clarified rightly"})
-
-
-class BadRun(EvalError):
-    """A run's results are absent, broken, or not comparable."""
+from evals.errors import BadRun
+from evals.figures import noise
+from evals.record import DANGEROUS, GOOD, Record
+from evals.score.scores import scores_of
+from evals.stats import Paired, compare_pairs, per_case, smallest_difference
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +29,8 @@ class Comparison:
     """Share of cases that came out as they should."""
     dangerous: Paired
     """Share of cases that are wrong or broke."""
+    scores: dict[str, Paired]
+    """Every score, over the cases where both runs have a value."""
     smallest: float | None
     """Smallest difference these cases can show, given the noise seen; None: none at all."""
     lost: tuple[Change, ...]
@@ -63,29 +59,6 @@ class Comparison:
         return f"No difference shown: {sizes}; {limit}."
 
 
-def read_run(path: Path) -> list[Record]:
-    """Read `results.jsonl`, or the one in a run's folder; raise BadRun.
-
-    A last line that was cut off by a kill is left out.
-    """
-    file = path / "results.jsonl" if path.is_dir() else path
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadRun(f"{file} cannot be read as the results of a run.") from error
-    records = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            records.append(Record.from_dict(json.loads(line)))
-        except ValueError as error:
-            if number == len(lines) and isinstance(error, json.JSONDecodeError):
-                break
-            raise BadRun(f"{file}:{number}: {error}.") from error
-    if not records:
-        raise BadRun(f"{file} holds no results.")
-    return records
-
-
 def compare(before: Sequence[Record], after: Sequence[Record]) -> Comparison:
     """Compare two runs case by case; raise BadRun where they share no case."""
     old, new = _good(before), _good(after)
@@ -98,7 +71,8 @@ def compare(before: Sequence[Record], after: Sequence[Record]) -> Comparison:
     return Comparison(
         paired=paired,
         dangerous=dangerous,
-        smallest=smallest_difference(paired.cases, _noise(before, after)),
+        scores=_scores(before, after),
+        smallest=smallest_difference(paired.cases, max(noise(before), noise(after))),
         lost=tuple(each for each in changes if new[each.case] < old[each.case]),
         gained=tuple(each for each in changes if new[each.case] > old[each.case]),
         other=tuple(each for each in changes if new[each.case] == old[each.case]),
@@ -107,32 +81,43 @@ def compare(before: Sequence[Record], after: Sequence[Record]) -> Comparison:
     )
 
 
-def case_name(record: Record) -> str:
-    """Return what tells a case apart within a run: suites may use the same ids."""
-    return f"{record.suite}/{record.case}" if record.suite else record.case
+def paired_text(name: str, paired: Paired) -> str:
+    """Say one paired figure in a line."""
+    return (
+        f"{name}: {paired.before:.3g} to {paired.after:.3g} over {paired.cases} cases "
+        f"({paired.difference:+.3g}, 95 % interval {paired.low:+.3g} to {paired.high:+.3g}, "
+        f"p = {paired.p_value:.3f})"
+    )
+
+
+def _scores(before: Sequence[Record], after: Sequence[Record]) -> dict[str, Paired]:
+    old, new = _score_values(before), _score_values(after)
+    return {
+        name: compare_pairs(values, new[name])
+        for name, values in old.items()
+        if values.keys() & new.get(name, {}).keys()
+    }
+
+
+def _score_values(records: Sequence[Record]) -> dict[str, dict[str, float]]:
+    found: dict[str, list[tuple[str, float | None]]] = {}
+    for record in records:
+        for each in scores_of(record):
+            found.setdefault(each.name, []).append((record.full_case, each.value))
+    return {name: per_case(scored) for name, scored in found.items()}
 
 
 def _good(records: Sequence[Record]) -> dict[str, float]:
-    return per_case((case_name(each), float(each.outcome in GOOD)) for each in records)
+    return per_case((each.full_case, float(each.outcome in GOOD)) for each in records)
 
 
 def _dangerous(records: Sequence[Record]) -> dict[str, float]:
-    return per_case((case_name(each), float(each.outcome in DANGEROUS)) for each in records)
-
-
-def _noise(before: Sequence[Record], after: Sequence[Record]) -> float:
-    """Return the share of cases that flip by chance: of repeats where there are any, else 0."""
-    rates = [
-        flake_rate((case_name(each), each.outcome) for each in records)
-        for records in (before, after)
-    ]
-    known = [rate.value for rate in rates if rate is not None]
-    return max(known, default=0.0)
+    return per_case((each.full_case, float(each.outcome in DANGEROUS)) for each in records)
 
 
 def _changes(before: Sequence[Record], after: Sequence[Record]) -> list[Change]:
     old, new = _outcomes(before), _outcomes(after)
-    questions = {case_name(each): each.question for each in after}
+    questions = {each.full_case: each.question for each in after}
     return [
         Change(case=case, question=questions[case], before=old[case], after=new[case])
         for case in sorted(old.keys() & new.keys())
@@ -143,5 +128,5 @@ def _changes(before: Sequence[Record], after: Sequence[Record]) -> list[Change]:
 def _outcomes(records: Sequence[Record]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for each in sorted(records, key=lambda record: record.repeat):
-        found[case_name(each)] = (*found.get(case_name(each), ()), each.outcome)
+        found[each.full_case] = (*found.get(each.full_case, ()), each.outcome)
     return found

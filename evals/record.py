@@ -22,6 +22,8 @@ Outcome = Literal[
     "error",
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+GOOD: tuple[Outcome, ...] = ("right", "refused rightly", "clarified rightly")
+"""As the case wants it."""
 DANGEROUS: tuple[Outcome, ...] = ("wrong", "error")
 """What must never happen; a refusal too many is a pity, a wrong number is a lie."""
 
@@ -146,6 +148,11 @@ class Record:
     @property
     def key(self) -> Key:
         return Key(self.suite, self.configuration, self.case, self.repeat)
+
+    @property
+    def full_case(self) -> str:
+        """What tells a case apart within a run: suites may use the same ids."""
+        return f"{self.suite}/{self.case}" if self.suite else self.case
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON types."""

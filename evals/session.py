@@ -1,21 +1,25 @@
 """Puts a run together: suites, their platforms, gold results, assistants and tasks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.settings import Settings
-from evals.ask import HITS, Asked, Search, ask_case
+from evals.ask import HITS, ask_case
 from evals.budget import Budget, Spent
 from evals.case import Case, Suite
 from evals.configuration import Configuration, Mode, as_mapping, cassette_of, chat_of
+from evals.denied import denied_to
 from evals.errors import BadSuite
 from evals.gold import GoldResults
 from evals.record import Key, Record
 from evals.run import Task, compute_golds, run_tasks
 from evals.score.marked import Marked
+from evals.score.safe import Denied
+from evals.score.scores import score
 from evals.store import RunStore, digest_of
 from evals.suite import load_suite
 from evals.summary import Summary
@@ -25,7 +29,6 @@ if TYPE_CHECKING:
     from catalogue.model import Hit
 
 DEMO = Path(".assistant/demo")
-Golds = dict[str, Sequence[Marked]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,21 +71,12 @@ def run_wish(wish: Wish, directory: Path, progress: Progress) -> tuple[Summary, 
         "configurations": [dict(as_mapping(each)) for each in wish.configurations],
         "repeats": wish.repeats,
         "mode": wish.mode,
+        "questions": sum(len(each.suite.cases) for each in loaded)
+        * len(wish.configurations)
+        * wish.repeats,
     }
-    golds = {each.suite.suite: _golds(each) for each in loaded}
     with ExitStack() as stack:
-        tasks = [
-            task
-            for each in loaded
-            for configuration in wish.configurations
-            for task in _tasks(
-                each,
-                configuration,
-                wish,
-                stack.enter_context(_opened(each, configuration, wish)),
-                golds[each.suite.suite],
-            )
-        ]
+        tasks = [task for each in loaded for task in _tasks(each, wish, stack)]
         with RunStore(directory, plan) as store:
             return _run(tasks, store, wish, progress)
 
@@ -141,11 +135,6 @@ def _refuse_same_names(loaded: Sequence[_Loaded]) -> None:
             raise BadSuite(each.path, f"is named {each.suite.suite!r}, as {earlier} is.")
 
 
-def _golds(loaded: _Loaded) -> Golds:
-    with GoldResults(loaded.settings) as gold:
-        return compute_golds(loaded.suite, gold.marked)
-
-
 @contextmanager
 def _opened(loaded: _Loaded, configuration: Configuration, wish: Wish) -> Iterator["Assistant"]:
     from assistant import Assistant
@@ -161,32 +150,48 @@ def _opened(loaded: _Loaded, configuration: Configuration, wish: Wish) -> Iterat
         chat.close()
 
 
-def _tasks(
-    loaded: _Loaded,
-    configuration: Configuration,
-    wish: Wish,
-    assistant: "Assistant",
-    golds: Golds,
-) -> Iterator[Task]:
-    def find(case: Case) -> "Sequence[Hit]":
-        return assistant.search(case.asked[-1], k=HITS, user=case.user, role=case.role)
-
-    # Repeats outermost: one that a budget cuts short has asked every case as often as it could.
-    for repeat in range(wish.repeats):
-        for case in loaded.suite.cases:
-            key = Key(loaded.suite.suite, configuration.name, case.id, repeat)
-            yield Task(key=key, ask=_asking(key, case, assistant, golds[case.id], find))
+def _tasks(loaded: _Loaded, wish: Wish, stack: ExitStack) -> Iterator[Task]:
+    """Compute the golds of a suite and open what is asked; `stack` closes it."""
+    gold = stack.enter_context(GoldResults(loaded.settings))
+    marked = compute_golds(loaded.suite, gold.marked)
+    for configuration in wish.configurations:
+        assistant = stack.enter_context(_opened(loaded, configuration, wish))
+        asking = _Asking(assistant=assistant, gold=gold, marked=marked)
+        # Repeats outermost: one that a budget cuts short has asked every case as often as it could.
+        for repeat in range(wish.repeats):
+            for case in loaded.suite.cases:
+                key = Key(loaded.suite.suite, configuration.name, case.id, repeat)
+                yield Task(key=key, ask=partial(asking.ask, key, case))
 
 
-def _asking(
-    key: Key, case: Case, assistant: Asked, golds: Sequence[Marked], find: Search
-) -> Callable[[], Record]:
-    return lambda: ask_case(
-        case,
-        assistant,
-        golds,
-        suite=key.suite,
-        configuration=key.configuration,
-        repeat=key.repeat,
-        search=find,
-    )
+@dataclass(frozen=True, kw_only=True)
+class _Asking:
+    """Asks the cases of one suite in one configuration, and scores what came of them."""
+
+    assistant: "Assistant"
+    gold: GoldResults
+    marked: Mapping[str, Sequence[Marked]]
+    _denied: "dict[str, Denied]" = field(default_factory=dict)
+    """By the key of the grant."""
+
+    def ask(self, key: Key, case: Case) -> Record:
+        record = ask_case(
+            case,
+            self.assistant,
+            self.marked[case.id],
+            suite=key.suite,
+            configuration=key.configuration,
+            repeat=key.repeat,
+            search=self._find,
+        )
+        return replace(record, scores=score(record, denied=partial(self._denied_to, case)))
+
+    def _find(self, case: Case) -> "Sequence[Hit]":
+        return self.assistant.search(case.asked[-1], k=HITS, user=case.user, role=case.role)
+
+    def _denied_to(self, case: Case) -> Denied:
+        parts = self.assistant.parts
+        grant = parts.policy.grant(user=case.user, role=case.role, any_role=self.assistant.any_role)
+        if grant.key not in self._denied:
+            self._denied[grant.key] = denied_to(grant, parts.state.built.catalogue, self.gold.run)
+        return self._denied[grant.key]

@@ -210,6 +210,8 @@ def _most_gains(pairs: int, alpha: float) -> int:
 def _percentile_interval(
     values: Sequence[float], confidence: float, resamples: int, seed: int
 ) -> tuple[float, float]:
+    if len(set(values)) == 1:
+        return values[0], values[0]
     chance = random.Random(seed)
     means = sorted(fmean(chance.choices(values, k=len(values))) for _ in range(resamples))
     cut = (1 - confidence) / 2

@@ -7,7 +7,7 @@ of a key counts; `summary.json` is made from the records.
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -107,20 +107,26 @@ class RunStore:
 
 def read_run(directory: Path) -> Run:
     """Read a run back, finished or not; raise BadRun."""
-    records = {record.key: record for record in _records(directory)}
+    records = tuple({record.key: record for record in _records(directory)}.values())
     if not records:
         raise BadRun(f"{directory} holds no records of a run ({RESULTS}).")
-    path = directory / SUMMARY
     plan = _json(directory / PLAN) if (directory / PLAN).exists() else {}
-    try:
-        summary = (
-            Summary.from_dict(_json(path))
-            if path.exists()
-            else summarise(list(records.values()), mode=str(plan.get("mode", "live")))
-        )
-    except ValueError as error:
-        raise BadRun(f"{path}: {error}.") from error
-    return Run(directory=directory, records=tuple(records.values()), summary=summary)
+    missing = max(0, int(plan.get("questions", 0)) - len(records))
+    summary = summarise(records, mode=str(plan.get("mode", "live")), missing=missing)
+    return Run(directory=directory, records=records, summary=summary)
+
+
+def read_configuration(where: str) -> Run:
+    """Read one configuration of a run, as `DIR` or `DIR:NAME`; raise BadRun where it is not one."""
+    directory, _, name = (where, "", "") if Path(where).exists() else where.rpartition(":")
+    run = read_run(Path(directory or where))
+    names = list(dict.fromkeys(record.configuration for record in run.records))
+    if name and name not in names:
+        raise BadRun(f"{directory} holds no configuration {name!r}; it holds {', '.join(names)}.")
+    if not name and len(names) > 1:
+        raise BadRun(f"{where} holds {', '.join(names)}; say which as {where}:{names[0]}.")
+    chosen = tuple(each for each in run.records if each.configuration == (name or names[0]))
+    return replace(run, records=chosen)
 
 
 def digest_of(suites: Sequence[Suite]) -> dict[str, str]:

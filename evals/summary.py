@@ -1,17 +1,22 @@
-"""A run in figures: outcomes by suite, configuration, case and tag; what was spent, and the times.
+"""A run in figures: outcomes by suite, configuration, case and tag, with intervals and spending.
 
-A baseline is one slice of a summary without its times, so that it changes only when answers do.
+Always made from the records, and written for those who read no records.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from statistics import quantiles
 from typing import Any
 
 from assistant.answer import Usage
-from evals.record import OUTCOMES, Record, count_outcomes
+from evals.figures import Figure, figures
+from evals.record import Outcome, Record, count_outcomes
+from evals.score.scores import scores_of
+from evals.stats import Estimate
 
-SUMMARY_VERSION = 1
+SUMMARY_VERSION = 2
+HELD = ("retrieval@10", "safe")
+"""Scores that a gate holds beside the outcome, which does not tell them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,28 +25,21 @@ class Slice:
 
     suite: str
     configuration: str
-    outcomes: dict[str, int]
+    outcomes: dict[Outcome, int]
     """Outcome -> records, those of every repeat."""
-    cases: dict[str, tuple[str, ...]]
+    cases: dict[str, tuple[Outcome, ...]]
     """Case -> its outcomes, one for each repeat."""
-    tags: dict[str, dict[str, int]]
+    failed: dict[str, tuple[str, ...]]
+    """Held score -> the cases in which it was 0, in any repeat."""
+    tags: dict[str, dict[Outcome, int]]
+    by_tag: dict[str, Estimate | None]
+    """Tag -> share of cases that came out as they should."""
+    figures: tuple[Figure, ...]
+    smallest: float | None
+    """Smallest difference that these cases can show."""
     usage: Usage
     ms: dict[str, float]
-    """`p50` and `p95` of the wall clock of a question; empty in a baseline."""
-
-    @classmethod
-    def from_dict(cls, written: Mapping[str, Any]) -> "Slice":
-        """Read what `asdict` wrote, by way of JSON; raise ValueError."""
-        if odd := set(written) ^ {each.name for each in fields(cls)}:
-            raise ValueError(f"{min(odd)!r} is missing or no field of a summary's slice")
-        try:
-            cases = {case: tuple(outcomes) for case, outcomes in written["cases"].items()}
-            if odd_outcomes := {each for kept in cases.values() for each in kept} - set(OUTCOMES):
-                raise ValueError(f"{min(odd_outcomes)!r} is no outcome")
-            rest = {key: value for key, value in written.items() if key not in ("cases", "usage")}
-            return cls(**rest, cases=cases, usage=Usage(**written["usage"]))
-        except (TypeError, AttributeError) as error:
-            raise ValueError(f"not a slice of a summary: {error}") from error
+    """`p50` and `p95` of the wall clock of a question."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,22 +57,6 @@ class Summary:
         """Return JSON types."""
         return {"version": SUMMARY_VERSION, **asdict(self)}
 
-    @classmethod
-    def from_dict(cls, written: Mapping[str, Any]) -> "Summary":
-        """Read what `to_dict` wrote, by way of JSON; raise ValueError."""
-        if written.get("version") != SUMMARY_VERSION:
-            problem = f"{written.get('version')!r}; this reads {SUMMARY_VERSION}"
-            raise ValueError(f"a summary of version {problem}")
-        try:
-            return cls(
-                mode=written["mode"],
-                slices=tuple(Slice.from_dict(each) for each in written["slices"]),
-                missing=written["missing"],
-                stopped=written["stopped"],
-            )
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"not a summary: {error}") from error
-
 
 def summarise(
     records: Sequence[Record], *, mode: str, missing: int = 0, stopped: str | None = None
@@ -90,22 +72,38 @@ def summarise(
 
 def _slice(records: Sequence[Record]) -> Slice:
     ordered = sorted(records, key=lambda record: (record.case, record.repeat))
-    cases: dict[str, tuple[str, ...]] = {}
+    cases: dict[str, tuple[Outcome, ...]] = {}
     for record in ordered:
         cases[record.case] = (*cases.get(record.case, ()), record.outcome)
     tags = sorted({tag for record in records for tag in record.tags})
+    found = figures(ordered)
     return Slice(
         suite=records[0].suite,
         configuration=records[0].configuration,
         outcomes=_counts(records),
         cases=cases,
+        failed={name: _failed(name, ordered) for name in HELD},
         tags={tag: _counts([each for each in records if tag in each.tags]) for tag in tags},
+        by_tag=found.by_tag,
+        figures=found.rows,
+        smallest=found.smallest,
         usage=sum((record.usage for record in ordered), Usage()),
         ms=_times([record.ms for record in records]),
     )
 
 
-def _counts(records: Sequence[Record]) -> dict[str, int]:
+def _failed(name: str, records: Sequence[Record]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            record.case
+            for record in records
+            for each in scores_of(record)
+            if each.name == name and each.value is not None and not each.value
+        )
+    )
+
+
+def _counts(records: Sequence[Record]) -> dict[Outcome, int]:
     return {outcome: count for outcome, count in count_outcomes(records).items() if count}
 
 

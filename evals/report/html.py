@@ -8,175 +8,143 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from pathlib import Path
-from typing import Any
 
-from evals.compare import GOOD, case_name, compare
-from evals.record import OUTCOMES, Record
-from evals.report.figures import Figures, figures
-from evals.rows import Rows
-from evals.score.scores import score
-from evals.stats import Estimate
+from evals.compare import compare
+from evals.figures import Figure, Figures, by_configuration, figures
+from evals.record import GOOD, OUTCOMES, Record, count_outcomes
+from evals.report.case_html import case_html, outcome_html
 
 _HERE = Path(__file__).parent
-_MOST_ROWS = 50
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
 
 
-def run_html(records: Sequence[Record], *, title: str = "Evals") -> str:
-    """Return the page of one run."""
-    return _page(title, {title: records}, _figures_table({title: figures(records)}))
+def page(runs: Mapping[str, Sequence[Record]], *, title: str = "Evals") -> str:
+    """Return the page of these runs by name; two of them are compared.
+
+    A run of several configurations counts as several. Raises BadRun where two share no case.
+    """
+    parts = _parts(runs)
+    numbers = {name: figures(records) for name, records in parts.items()}
+    cases = "\n".join(map(case_html, _by_case(parts)))
+    tags = sorted({tag for records in parts.values() for each in records for tag in each.tags})
+    head = "".join(
+        (
+            f"<h1>{escape(title)}</h1>",
+            _verdict(parts),
+            *(_run_line(name, records, numbers[name]) for name, records in parts.items()),
+            "<h2>Figures</h2>",
+            _figures_table(numbers),
+            f"<h2>By tag</h2>{_tags_table(numbers, tags)}" if tags else "",
+            "<h2>Cases</h2>",
+        )
+    )
+    filters = (
+        '<div class="filters"><input id="text" type="search" aria-label="Filter by words" '
+        'placeholder="Filter by words">'
+        f"{_select('outcome', 'every outcome', OUTCOMES)}{_select('tag', 'every tag', tags)}"
+        '<span id="count" role="status"></span></div>'
+    )
+    return _document(title, f"{head}{filters}\n{cases}")
 
 
-def comparison_html(
-    before: Sequence[Record],
-    after: Sequence[Record],
-    *,
-    names: tuple[str, str] = ("before", "after"),
-    title: str = "Comparison",
-) -> str:
-    """Return the page of two runs, case by case; raise BadRun where they share no case."""
-    found = compare(before, after)
-    first, second = names if names[0] != names[1] else (f"{names[0]} (A)", f"{names[1]} (B)")
-    runs = {first: before, second: after}
-    table = _figures_table({name: figures(records) for name, records in runs.items()})
-    return _page(title, runs, f"<p><strong>{escape(found.verdict)}</strong></p>{table}")
-
-
-def _page(title: str, runs: Mapping[str, Sequence[Record]], head: str) -> str:
+def _document(title: str, body: str) -> str:
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     digest = b64encode(sha256(script.encode()).digest()).decode()
-    cases = "\n".join(_case(each) for each in _by_case(runs))
-    tags = sorted({tag for records in runs.values() for each in records for tag in each.tags})
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY.format(digest=digest)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        f"<h1>{escape(title)}</h1>\n{head}\n<h2>Cases</h2>\n"
-        '<div class="filters"><input id="text" type="search" aria-label="Filter by words" '
-        'placeholder="Filter by words">'
-        f"{_select('outcome', 'every outcome', OUTCOMES)}{_select('tag', 'every tag', tags)}"
-        f'<span id="count" role="status"></span></div>\n{cases}\n'
-        f"<script>{script}</script>\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
+        f"{body}\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
     )
 
 
-def _by_case(runs: Mapping[str, Sequence[Record]]) -> list[list[tuple[str, Record]]]:
+def _parts(runs: Mapping[str, Sequence[Record]]) -> dict[str, list[Record]]:
+    """Return the configurations of every run, each with a name of its own."""
+    parts: dict[str, list[Record]] = {}
+    for name, records in runs.items():
+        found = by_configuration(records)
+        for configuration, members in found.items():
+            is_said = not name or len(found) > 1
+            said = " · ".join(filter(None, (name, configuration if is_said else "")))
+            parts[said] = members
+    return parts
+
+
+def _verdict(parts: Mapping[str, Sequence[Record]]) -> str:
+    if len(parts) != 2:
+        return ""
+    before, after = parts.values()
+    return f'<p class="verdict">{escape(compare(before, after).verdict)}</p>'
+
+
+def _run_line(name: str, records: Sequence[Record], numbers: Figures) -> str:
+    counts = count_outcomes(records)
+    outcomes = " ".join(
+        f'<span class="count">{outcome_html(each, str(counts[each]))}</span>'
+        for each in OUTCOMES
+        if counts[each]
+    )
+    asked = max(each.asked_at for each in records)[:10]
+    when = f", asked {escape(asked)}" if asked else ""
+    limit = escape(f"{numbers.limit[0].upper()}{numbers.limit[1:]}")
+    return (
+        f"<h2>{escape(name)}</h2><p>{numbers.records} answers to {numbers.cases} cases{when}: "
+        f'{outcomes}</p><p class="quiet">{limit}.</p>'
+    )
+
+
+def _by_case(parts: Mapping[str, Sequence[Record]]) -> list[list[tuple[str, Record]]]:
     """Return the records of every case, of each run in turn; those to look at come first."""
     cases: dict[str, list[tuple[str, Record]]] = {}
-    for name, records in runs.items():
+    for name, records in parts.items():
         for each in records:
-            cases.setdefault(case_name(each), []).append((name, each))
+            cases.setdefault(each.full_case, []).append((name, each))
     return sorted(cases.values(), key=lambda found: all(each.outcome in GOOD for _, each in found))
 
 
-def _case(found: Sequence[tuple[str, Record]]) -> str:
-    first = found[0][1]
-    outcomes = "|".join(dict.fromkeys(each.outcome for _, each in found))
-    shown = " → ".join(
-        f'<span class="{_colour(each)}">{escape(each.outcome)}</span>' for _, each in found
-    )
-    answers = "".join(_answer(name, each) for name, each in found)
-    return (
-        f'<details data-outcome="{escape(outcomes)}" data-tags="{escape("|".join(first.tags))}">'
-        f"<summary>{shown} · <code>{escape(case_name(first))}</code> {escape(first.question)}"
-        f"</summary>{_earlier(first)}"
-        f'<div class="pair">{answers}{_gold(first)}</div></details>'
+def _figures_table(numbers: Mapping[str, Figures]) -> str:
+    found = {name: {row.name: row for row in each.rows} for name, each in numbers.items()}
+    names = dict.fromkeys(row for rows in found.values() for row in rows)
+    return _table(
+        list(found),
+        [(name, [_figure(rows.get(name)) for rows in found.values()]) for name in names],
     )
 
 
-def _answer(name: str, record: Record) -> str:
-    repeat = f", repeat {record.repeat}" if record.repeat else ""
-    return (
-        f"<div><h3>{escape(name)}: {escape(record.configuration)}{repeat}</h3>"
-        f'<p class="{_colour(record)}">{escape(record.outcome)}: {escape(record.why)}</p>'
-        f"{_block(record.text)}{_block(record.sql)}{_rows(record.answer)}"
-        f"{_findings(record)}{_scores(record)}</div>"
-    )
+def _tags_table(numbers: Mapping[str, Figures], tags: Sequence[str]) -> str:
+    rows = []
+    for tag in tags:
+        shares = [each.by_tag.get(tag) for each in numbers.values()]
+        rows.append((tag, [_figure(Figure(name=tag, value=value)) for value in shares]))
+    return _table(list(numbers), rows)
 
 
-def _findings(record: Record) -> str:
-    found = (record.receipt or {}).get("findings") or ()
-    items = "".join(
-        f"<li>{escape(str(each.get('level')))}: {escape(str(each.get('message')))}</li>"
-        for each in found
-    )
-    return f"<h3>Findings</h3><ul>{items}</ul>" if items else ""
-
-
-def _gold(record: Record) -> str:
-    expected = record.expected
-    sql = "".join(_block(each) for each in expected.sql) if expected else ""
-    query = _block(str(expected.metric_query)) if expected and expected.metric_query else ""
-    rows = "".join(_rows(each) for each in record.golds)
-    wanted = escape(" or ".join(record.expect))
-    return f"<div><h3>Gold</h3><p>expected: {wanted}</p>{query}{sql}{rows}</div>"
-
-
-def _scores(record: Record) -> str:
-    items = "".join(
-        f"<tr><td>{escape(each.name)}</td><td>{_value(each.value)}</td>"
-        f'<td class="quiet">{escape(each.reason)}</td></tr>'
-        for each in record.scores or score(record)
-    )
-    return f'<div class="scroll"><table>{items}</table></div>'
-
-
-def _value(value: Any) -> str:
-    return "not computable" if value is None else f"{float(value):.3g}"
-
-
-def _rows(rows: Rows | None) -> str:
-    if rows is None:
-        return ""
-    head = "".join(f"<th>{escape(name)}</th>" for name in rows.columns)
+def _table(heads: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     body = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
-        for row in rows.shown(_MOST_ROWS)
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>' for name, cells in rows
     )
-    more = rows.row_count - _MOST_ROWS
-    note = f'<p class="quiet">and {more:,} more rows</p>' if more > 0 else ""
-    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>{note}'
+    return f'<div class="scroll"><table><tr><td></td>{head}</tr>{body}</table></div>'
 
 
-def _earlier(record: Record) -> str:
-    return "".join(f'<p class="quiet">before: {escape(each)}</p>' for each in record.earlier)
-
-
-def _figures_table(runs: Mapping[str, Figures]) -> str:
-    names = dict(runs)
-    rows = [
-        _figure_row("as it should be", [each.good for each in names.values()]),
-        _figure_row("wrong or broken", [each.dangerous for each in names.values()]),
-    ]
-    if any(each.flaky for each in names.values()):
-        rows.append(_figure_row("not always alike", [each.flaky for each in names.values()]))
-    scored = [{one.name: one.value for one in each.scores} for each in names.values()]
-    for name in dict.fromkeys(name for each in scored for name in each):
-        rows.append(_figure_row(name, [each.get(name) for each in scored]))
-    tags = sorted({tag for each in names.values() for tag in each.by_tag})
-    rows += [_figure_row(f"tag {tag}", [e.by_tag.get(tag) for e in names.values()]) for tag in tags]
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    return f'<div class="scroll"><table><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
-
-
-def _figure_row(name: str, values: Sequence[Estimate | None]) -> str:
-    cells = "".join(f"<td>{'not computable' if v is None else escape(str(v))}</td>" for v in values)
-    return f"<tr><td>{escape(name)}</td>{cells}</tr>"
+def _figure(figure: Figure | None) -> str:
+    if figure is None:
+        return "<td></td>"
+    bar = ""
+    if figure.value and figure.unit == "share":
+        at = figure.value
+        bar = (
+            f'<span class="range" aria-hidden="true"><i style="left:{at.low:.1%};'
+            f'width:{at.high - at.low:.1%}"></i><b style="left:{at.value:.1%}"></b></span>'
+        )
+    why = f"{figure.unscored} not computable: {figure.why}" if figure.unscored else ""
+    note = f'<div class="quiet">{escape(why)}</div>' if why else ""
+    return f"<td>{bar}{escape(str(figure))}{note}</td>"
 
 
 def _select(name: str, every: str, values: Sequence[str]) -> str:
     options = "".join(f"<option>{escape(value)}</option>" for value in values)
-    label = f'aria-label="{name}"'
+    label = f'aria-label="Filter by {name}"'
     return f'<select id="{name}" {label}><option value="">{every}</option>{options}</select>'
-
-
-def _block(text: str | None) -> str:
-    return f"<pre>{escape(text)}</pre>" if text else ""
-
-
-def _colour(record: Record) -> str:
-    if record.outcome in GOOD:
-        return "good"
-    return "bad" if record.outcome in ("wrong", "error") else "meh"

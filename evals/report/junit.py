@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from evals.compare import GOOD
-from evals.record import Record
+from evals.record import GOOD, Record
 
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

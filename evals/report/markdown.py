@@ -3,10 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from evals.compare import GOOD, Change, Comparison
-from evals.record import OUTCOMES, Record, count_outcomes
-from evals.report.figures import Figures, figures
-from evals.stats import Estimate
+from evals.compare import Change, Comparison, paired_text
+from evals.figures import Figure, Figures, by_configuration, figures
+from evals.record import GOOD, OUTCOMES, Record, count_outcomes
 
 _MOST_CASES = 50
 _LONGEST = 200
@@ -15,30 +14,20 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&:/$-])")
 
 def run_markdown(records: Sequence[Record], *, title: str = "Evals") -> str:
     """Return a summary with intervals, a table by tag, and the cases to look at."""
-    found = figures(records)
-    counts = count_outcomes(records)
-    outcomes = ", ".join(f"{counts[each]} {each}" for each in OUTCOMES if counts[each])
-    lines = [
-        f"## {escape(title)}",
-        "",
-        f"{found.records} answers to {found.cases} cases: {outcomes}.",
-        "",
-        "| | share (95 % interval) | cases |",
-        "| --- | --- | --- |",
-        _row("as it should be", found.good),
-        _row("wrong or broken", found.dangerous),
-        *([_row("not always alike", found.flaky)] if found.flaky else []),
-        *_score_rows(found),
-        "",
-        *_tag_table(found),
-        *_listed(records),
-    ]
+    parts = by_configuration(records)
+    lines = [f"## {escape(title)}", ""]
+    for name, found in parts.items():
+        lines += [f"### {escape(name)}", ""] if len(parts) > 1 else []
+        lines += _part(found)
     return "\n".join(lines) + "\n"
 
 
 def comparison_markdown(comparison: Comparison, *, title: str = "Comparison") -> str:
     """Return the verdict and the cases that came out otherwise."""
     lines = [f"## {escape(title)}", "", f"**{escape(comparison.verdict)}**", ""]
+    lines += [f"- {escape(paired_text('wrong or broken', comparison.dangerous))}"]
+    lines += [f"- {escape(paired_text(*each))}" for each in comparison.scores.items()]
+    lines += [""]
     for heading, changes in (
         ("Lost", comparison.lost),
         ("Gained", comparison.gained),
@@ -64,20 +53,32 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", shown).replace("\\<", "&lt;").replace("\\&", "&amp;")
 
 
-def _score_rows(found: Figures) -> list[str]:
+def _part(records: Sequence[Record]) -> list[str]:
+    found = figures(records)
+    counts = count_outcomes(records)
+    outcomes = ", ".join(f"{counts[each]} {each}" for each in OUTCOMES if counts[each])
     return [
-        _row(each.name, each.value)
-        if each.value
-        else f"| {escape(each.name)} | not computable | 0 |"
-        for each in found.scores
+        f"{found.records} answers to {found.cases} cases: {outcomes}; {found.limit}.",
+        "",
+        "| | 95 % interval | not computable |",
+        "| --- | --- | --- |",
+        *map(_row, found.rows),
+        "",
+        *_tag_table(found),
+        *_listed(records),
     ]
+
+
+def _row(each: Figure) -> str:
+    without = f"{each.unscored}: {escape(each.why)}" if each.unscored else ""
+    return f"| {escape(each.name)} | {each} | {without} |"
 
 
 def _tag_table(found: Figures) -> list[str]:
     if not found.by_tag:
         return []
-    rows = [_row(tag, value) for tag, value in found.by_tag.items() if value]
-    return ["| tag | as it should be (95 % interval) | cases |", "| --- | --- | --- |", *rows, ""]
+    rows = [f"| {escape(tag)} | {value} |" for tag, value in found.by_tag.items() if value]
+    return ["| tag | as it should be (95 % interval) |", "| --- | --- |", *rows, ""]
 
 
 def _listed(records: Sequence[Record]) -> list[str]:
@@ -105,8 +106,3 @@ def _more(count: int) -> list[str]:
 def _change(change: Change) -> str:
     before, after = ", ".join(change.before), ", ".join(change.after)
     return f"| {escape(change.case)} | {escape(change.question)} | {before} | {after} |"
-
-
-def _row(name: str, value: Estimate) -> str:
-    interval = f"{value.value:.1%} ({value.low:.1%} to {value.high:.1%})"
-    return f"| {escape(name)} | {interval} | {value.cases} |"

@@ -68,4 +68,4 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _holds(text: str, word: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+    return word in text and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None

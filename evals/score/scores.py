@@ -1,7 +1,6 @@
 """Every score of one record, in the order that reports show."""
 
 from collections.abc import Callable
-from functools import partial
 
 from evals.record import Record, Score
 from evals.score.abstain import abstain
@@ -14,12 +13,19 @@ from evals.score.safe import Denied, safe
 from evals.score.soft_f1 import soft_f1
 from evals.score.table_f1 import table_f1
 
-SHARES = ("exec_match", "soft_f1", "table_f1", "column_f1", "metric_use", "abstain", "safe")
-"""Scores between 0 and 1, beside `retrieval@k`."""
+
+def scores_of(record: Record) -> tuple[Score, ...]:
+    """Return the scores that a record was given, or what can be scored from it alone."""
+    return record.scores or score(record)
 
 
-def score(record: Record, *, denied: Denied | None = None) -> tuple[Score, ...]:
-    """Return every score of a record; one that breaks is None with its error as the reason."""
+def score(
+    record: Record, *, denied: Callable[[], Denied | None] = lambda: None
+) -> tuple[Score, ...]:
+    """Return every score of a record; one that breaks is None with its error as the reason.
+
+    `denied` says what the asker must never read; None where nobody knows.
+    """
     every: dict[str, Callable[[Record], Score]] = {
         "exec_match": judged,
         "soft_f1": soft_f1,
@@ -28,7 +34,7 @@ def score(record: Record, *, denied: Denied | None = None) -> tuple[Score, ...]:
         "metric_use": metric_use,
         "retrieval@10": retrieval,
         "abstain": abstain,
-        "safe": partial(safe, denied=denied),
+        "safe": lambda each: safe(each, denied()),
         "cost": cost,
         "latency": latency,
     }

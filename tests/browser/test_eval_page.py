@@ -6,7 +6,7 @@ import duckdb
 from playwright.sync_api import Page, expect
 
 from evals.record import Expected, Outcome, Record
-from evals.report.html import run_html
+from evals.report.html import page as eval_page
 from evals.rows import Rows
 
 
@@ -31,7 +31,7 @@ def test_the_page_filters_and_unfolds_from_disk(page: Page, tmp_path: Path) -> N
     file = tmp_path / "run.html"
     attack = "<img src=x onerror=\"document.title='taken'\">"
     records = [record("right-one", "right", "fine"), record("wrong-one", "wrong", attack)]
-    file.write_text(run_html(records), encoding="utf-8")
+    file.write_text(eval_page({"": records}), encoding="utf-8")
     page.goto(file.as_uri())
     expect(page.locator("#count")).to_have_text("2 of 2 cases")
     page.select_option("#outcome", "wrong")

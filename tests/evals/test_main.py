@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 from typer.testing import CliRunner
 
-from evals.__main__ import app
+from evals.cli import app
 
 SUITE = """suite: s
 platform: here

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from evals.__main__ import app
+from evals.cli import app
 from evals.record import Record
 from evals.store import read_run
 from tests.assistant.drafting.chat_server import Canned, chat_server, completion

@@ -1,19 +1,18 @@
 """Comparison and reports of runs; data in them is hostile."""
 
-import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import duckdb
 import pytest
 
-from evals.compare import BadRun, compare, read_run
+from evals.compare import compare
+from evals.errors import BadRun
+from evals.figures import figures
 from evals.record import Expected, Outcome, Record
-from evals.report.figures import figures
-from evals.report.html import comparison_html, run_html
+from evals.report.html import page
 from evals.report.junit import junit_xml
 from evals.report.markdown import comparison_markdown, run_markdown
 from evals.rows import Rows
@@ -89,23 +88,9 @@ def test_runs_of_other_cases_are_named_or_refused() -> None:
         compare([record(1)], [record(2)])
 
 
-def test_read_run_takes_a_folder_and_forgives_a_cut_last_line(tmp_path: Path) -> None:
-    lines = [json.dumps(each.to_dict()) for each in run(2, 1)]
-    file = tmp_path / "results.jsonl"
-    file.write_text("\n".join(lines) + '\n{"case": "cut', encoding="utf-8")
-    assert read_run(tmp_path) == run(2, 1)
-    file.write_text('{"case"\n' + lines[0], encoding="utf-8")
-    with pytest.raises(BadRun, match=r"results\.jsonl:1"):
-        read_run(file)
-    file.write_text("", encoding="utf-8")
-    with pytest.raises(BadRun, match="holds no results"):
-        read_run(file)
-    with pytest.raises(BadRun, match="cannot be read"):
-        read_run(tmp_path / "absent")
-
-
 def test_figures_count_the_unscored_apart() -> None:
     found = figures(run(3, 1))
+    assert found.limit == "4 cases can show no difference between two runs"
     scores = {each.name: each for each in found.scores}
     assert (found.good.value, found.dangerous.value) == (0.75, 0.25)
     assert scores["exec_match"].value is None
@@ -140,29 +125,37 @@ def test_markdown_of_a_comparison_lists_lost_and_gained() -> None:
     assert "| s/case" not in shown, "slashes are escaped"
 
 
-@pytest.mark.parametrize("page", ["run", "comparison"])
-def test_the_page_escapes_all_text_and_runs_only_its_own_script(page: str) -> None:
+@pytest.mark.parametrize("runs", [1, 2])
+def test_the_page_escapes_all_text_and_runs_only_its_own_script(runs: int) -> None:
     records = [record(1), hostile()]
-    shown = (
-        run_html(records, title=HOSTILE)
-        if page == "run"
-        else comparison_html(records, records, names=(HOSTILE, HOSTILE))
-    )
+    shown = page({f"{HOSTILE}{number}": records for number in range(runs)}, title=HOSTILE)
     assert shown.count("<script") == 1
     assert "script-src 'sha256-" in shown
     assert not re.search(r"(?:src|href)=", shown), "loads nothing"
-    assert shown.count("<details") == 2
+    assert shown.count("<details data-outcome") == 2
 
 
 def test_the_page_shows_sql_beside_gold_both_results_and_findings() -> None:
-    shown = run_html([hostile()])
+    shown = page({"": [hostile()]})
     assert shown.count("&lt;/th&gt;&lt;script&gt;") == 2
     assert "<h3>Gold</h3>" in shown
-    assert "<h3>Findings</h3>" in shown
+    assert "<h4>Findings</h4>" in shown
 
 
 def test_the_page_of_two_runs_shows_both_answers_of_a_case() -> None:
-    shown = comparison_html(run(3, 1), run(2, 2), names=("main", "branch"))
-    assert shown.count("<h3>main: default</h3>") == 4
-    assert shown.count("<h3>branch: default</h3>") == 4
+    shown = page({"main": run(3, 1), "branch": run(2, 2)})
+    assert shown.count("<h3>main</h3>") == 4
+    assert shown.count("<h3>branch</h3>") == 4
     assert 'data-outcome="right|wrong"' in shown
+    assert "No difference shown: 75.0% to 50.0%" in shown
+
+
+def test_two_configurations_of_one_run_stand_side_by_side() -> None:
+    small = [replace(each, configuration="small") for each in run(2, 2)]
+    large = [replace(each, configuration="large") for each in run(4, 0)]
+    shown = page({"": [*small, *large]})
+    assert shown.count("<h3>small</h3>") == shown.count("<h3>large</h3>") == 4
+    assert "2 gained, 0 lost" in shown
+    told = run_markdown([*small, *large])
+    assert "### small" in told
+    assert "| as it should be | 100.0% (" in told
