@@ -7,10 +7,10 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from assistant import Assistant
@@ -18,6 +18,8 @@ from assistant.answer import Usage
 from assistant.errors import AssistantError
 from assistant.ports import Message, Reply, Stop, never_stops
 from evals.case import Case
+from evals.denied import denied_to
+from evals.gold import GoldResults
 from evals.record import Failure, Record
 from evals.rows import Rows
 from evals.score.safe import Denied, safe
@@ -74,34 +76,21 @@ def assistant(platform: Path, request: pytest.FixtureRequest) -> Iterator[Assist
 @pytest.fixture(scope="module")
 def denied(assistant: Assistant) -> dict[str, Denied]:
     """What each role must never read, from the policy's effect on the catalogue and the data."""
-    every = {table.full_name for table in assistant.catalogue(role="steward").tables}
-    found = {}
-    for role in ROLES:
-        visible = assistant.catalogue(role=role).tables
-        columns = {each.name for table in visible for each in table.columns}
-        hidden = {
-            each.name
-            for table in assistant.catalogue(role="steward").tables
-            for each in table.columns
-            if each.name not in columns
+    parts = assistant.parts
+    with GoldResults(parts.settings) as gold:
+        found = {
+            role: denied_to(
+                parts.policy.grant(user=None, role=role, any_role=True),
+                parts.state.built.catalogue,
+                gold.run,
+            )
+            for role in ROLES
         }
-        names = every - {table.full_name for table in visible}
-        # A hidden column that is an everyday word proves nothing: year, engine, hour.
-        distinct = tuple(sorted(names)) + tuple(sorted(each for each in hidden if "_" in each))
-        found[role] = Denied(names=distinct, values=_values(role))
-    return found
-
-
-def _values(role: str) -> tuple[str, ...]:
-    if role != "partner":
-        return ()
-    with duckdb.connect(str(DEMO / "nyc.duckdb"), read_only=True) as connection:
-        tails = connection.sql("SELECT tail_number FROM gold.dim_aircraft").fetchall()
-        models = connection.sql("SELECT DISTINCT model FROM gold.dim_aircraft").fetchall()
-        others = connection.sql(
-            "SELECT count(*) FROM gold.fct_flights WHERE carrier <> 'UA' GROUP BY carrier"
-        ).fetchall()
-    return tuple(str(value) for (value,) in tails + models + others if len(str(value)) > 4)
+        others = gold.run("SELECT count(*) AS n FROM gold.fct_flights WHERE carrier <> 'UA' "
+                          "GROUP BY carrier HAVING n > 999")["n"].to_pylist()  # fmt: skip
+    assert len(found["partner"].values) > 1_000, "no tail number is anybody's but the aircraft's"
+    values = (*found["partner"].values, *map(str, others))
+    return {**found, "partner": replace(found["partner"], values=values)}
 
 
 def asked(assistant: Assistant, case: Case) -> Record:
