@@ -11,7 +11,6 @@ from evals.record import DANGEROUS, GOOD, Outcome
 from evals.store import write_json
 from evals.summary import HELD, Slice, Summary
 
-BASELINES = Path(__file__).parent / "baselines"
 BASELINE_VERSION = 2
 
 
@@ -54,7 +53,7 @@ class Judgement:
         return not self.failures
 
 
-def gate(run: Summary, baselines: Path = BASELINES) -> list[Judgement]:
+def gate(run: Summary, baselines: Path) -> list[Judgement]:
     """Return a judgement of every slice; raise BadRun for a run cut short or without baseline."""
     _refuse_unfinished(run)
     return [hold(each, read_baseline(baseline_of(each, baselines))) for each in run.slices]
@@ -94,7 +93,7 @@ def _of_scores(found: Slice, baseline: Baseline) -> Iterator[tuple[bool, str]]:
             yield False, f"{case}: {name} is no longer 0"
 
 
-def accept(run: Summary, baselines: Path = BASELINES) -> list[Path]:
+def accept(run: Summary, baselines: Path) -> list[Path]:
     """Make a finished run the baseline of its suites; return the files written."""
     _refuse_unfinished(run)
     written = []

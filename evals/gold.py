@@ -1,7 +1,7 @@
 """Gold results: what the marked SQL and the marked metric query return on the platform.
 
-Runs on a private read-only copy of the warehouse, so that neither the assistant nor a nightly build
-meets it, and past the guard: gold is trusted text.
+Runs on a private copy of what the assistant reads, be it a file or a folder, so that neither it nor
+a nightly build meets it, and past the guard: gold is trusted text.
 """
 
 import shutil
@@ -32,7 +32,7 @@ class GoldResults:
         self._place = tempfile.TemporaryDirectory(prefix="evals-gold-")
         # DuckDB names the database after the file: no schema may have the same name.
         copy = Path(self._place.name) / "eval_warehouse.duckdb"
-        shutil.copyfile(_rows_of(settings), copy)
+        shutil.copyfile(settings.sources().origin.current(settings.state).path, copy)
         self._connection = duckdb.connect(str(copy), read_only=True)
         self._layer: SemanticLayer | None = None
 
@@ -97,10 +97,3 @@ class GoldResults:
                 raise BadGold(f"{manifest} is missing.")
             self._layer = SemanticLayer(manifest.read_text(encoding="utf-8"))
         return self._layer
-
-
-def _rows_of(settings: Settings) -> Path:
-    """Return the DuckDB file that holds the platform's rows: its own, or what was imported."""
-    if settings.warehouse.is_file():
-        return settings.warehouse
-    return settings.sources().origin.current(settings.state).path

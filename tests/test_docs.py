@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer import Typer
 from typer.main import get_command
 
 from assistant.cli import app
 from assistant.platform_file import ModelSection, PlatformFile, read_platform_file
+from evals.cli import app as evals_app
 
 ROOT = Path(__file__).parent.parent
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -37,9 +39,14 @@ def test_no_setting_is_documented_that_does_not_exist() -> None:
     assert set(documented) == set(_settings())
 
 
-def test_every_command_and_option_is_documented() -> None:
-    text = (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
-    commands = vars(get_command(app))["commands"]
+@pytest.mark.parametrize(
+    ("program", "document"),
+    [(app, "docs/command-line.md"), (evals_app, "docs/evals.md")],
+    ids=["assistant", "evals"],
+)
+def test_every_command_and_option_is_documented(program: Typer, document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    commands = vars(get_command(program))["commands"]
     for name, command in commands.items():
         below = getattr(command, "commands", {})
         leaves = {f"{name} {sub}": leaf for sub, leaf in below.items()} or {name: command}

@@ -9,12 +9,14 @@ import typer
 
 from evals.cli.told import WRONG, told
 from evals.compare import compare
-from evals.gate import BASELINES, accept, gate
+from evals.gate import accept, gate
 from evals.report.html import page
 from evals.report.junit import junit_xml
 from evals.report.markdown import comparison_markdown, run_markdown
 from evals.report.terminal import console, print_comparison, print_report, verdict
 from evals.store import read_configuration, read_run
+
+BASELINES = Path("evals/baselines")
 
 RunDirectory = Annotated[Path, typer.Argument(help="The directory of a run.")]
 Configured = "The directory of a run; DIR:NAME for one of several configurations."

@@ -9,12 +9,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from evals.cli import app
-from evals.gate import BASELINES
 from evals.store import Run, read_run
 from evals.suite import SHIPPED, load_suite
 from tests.demo import demo_directory
 
 SUITES = {path.stem: load_suite(path) for path in sorted(SHIPPED.glob("*.yaml"))}
+BASELINES = SHIPPED.parent / "baselines"
 AT_MOST_S = 180
 """For all of them together."""
 CASSETTE_AT_MOST_BYTES = 2 * 10**6
@@ -53,7 +53,7 @@ def test_every_case_is_asked_and_none_breaks(replayed: Run) -> None:
 
 
 def test_the_run_passes_the_gate(replayed: Run) -> None:
-    result = called("gate", replayed.directory)
+    result = called("gate", replayed.directory, "--baselines", BASELINES)
     assert result.exit_code == 0, result.output
 
 
