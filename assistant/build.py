@@ -82,6 +82,10 @@ class Parts:
         if self.rebuilds:
             self.rebuilder.look(state.built)
 
+    def follow(self) -> None:
+        """Follow the sources while nobody asks, too, until `close`."""
+        self.rebuilder.follow(self.refresh)
+
     @cached_property
     def rebuilder(self) -> "Rebuilder":
         from assistant.rebuild import Rebuilder
@@ -180,7 +184,7 @@ class Parts:
 
     def close(self) -> None:
         """End the workers and let go of every file and connection."""
-        opened = [self.__dict__.get(name) for name in ("engine", "journal", "audit")]
+        opened = [self.__dict__.get(name) for name in ("rebuilder", "engine", "journal", "audit")]
         if self.given_model is None:
             opened.append(self.__dict__.get("chat"))
         opened += [self._state, self._outdated]

@@ -4,13 +4,16 @@ The build is a process of its own, `assistant build`, at low priority: it outliv
 ends at once, takes no time from questions, and a lock lets one builder in at a time.
 """
 
+import logging
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 
+from assistant.errors import AssistantError
 from assistant.settings import Settings
 from catalogue.builder import Built, is_stale
 from catalogue.errors import CatalogueError
@@ -19,6 +22,8 @@ from catalogue.fingerprint import Looks, looks_of
 LOOK_EVERY_S = 2.0
 LOOK_SHARE = 50
 """Times longer than a look takes nobody looks again: a folder may hold many thousand files."""
+FOLLOW_EVERY_S = 5.0
+LOGGER = logging.getLogger(__name__)
 LOG = "build.log"
 """What the last background build said, in the platform's state."""
 _BUILD = """
@@ -39,6 +44,8 @@ class Rebuilder:
     _seen: Looks | None = None
     """How the sources looked when it was last settled whether a build is due."""
     _pid: int | None = None
+    _stopped: Event = field(default_factory=Event, repr=False)
+    _thread: Thread | None = field(default=None, repr=False)
 
     def look(self, built: Built) -> None:
         """Start a build if one is due; costs a few stats, and those every two seconds at most."""
@@ -54,6 +61,24 @@ class Rebuilder:
             finally:
                 ended = time.monotonic()
                 self._next_look = ended + max(LOOK_EVERY_S, LOOK_SHARE * (ended - now))
+
+    def follow(self, look: Callable[[], None]) -> None:
+        """Look every few seconds, also while nobody asks, until `close`: no run goes unseen."""
+        self._thread = Thread(target=self._keep_looking, args=(look,), name="follow", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Look no more; a build under way ends by itself."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _keep_looking(self, look: Callable[[], None]) -> None:
+        while not self._stopped.wait(FOLLOW_EVERY_S):
+            try:
+                look()
+            except (AssistantError, CatalogueError, OSError) as error:
+                LOGGER.warning("The sources could not be looked at: %s", type(error).__name__)
 
     def _settle(self, built: Built) -> None:
         sources = self.settings.sources()

@@ -52,7 +52,7 @@ FAMILIES = {
     "langgraph": set[str](),
     "metricflow": {"catalogue/metrics.py"},
     "openai": {"assistant/drafting/chat.py", "catalogue/embeddings.py"},
-    "dbt": {"catalogue/demo/dbt_steps.py"},
+    "dbt": {"catalogue/demo/dbt_steps.py", "evals/platforms/dbt.py"},
     "torch": set[str](),
 }
 

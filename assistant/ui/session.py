@@ -130,7 +130,9 @@ def open_assistant(path: str, any_role: bool) -> Asked:
 
     # Streamlit's charts load pandas, 2 s: spent here once, not between a verdict and its chart.
     import_module("pandas")
-    return Assistant.open(path, any_role=any_role)
+    assistant = Assistant.open(path, any_role=any_role)
+    assistant.parts.follow()
+    return assistant
 
 
 def open_session(assistant: Asked | None = None) -> Session:

@@ -67,6 +67,16 @@ def test_new_rows_are_read_at_once_and_known_after_a_build_in_the_background(
     assert _count(opened) == 15
 
 
+def test_a_served_platform_follows_its_sources_while_nobody_asks(
+    opened: Assistant, tmp_path: Path
+) -> None:
+    before = opened.parts.state.built.fingerprint
+    opened.parts.follow()
+    _change(tmp_path, NEW_ROWS)
+    current = tmp_path / ".assistant" / "index" / "current"
+    _until(lambda: current.read_text() != before)
+
+
 def test_a_new_shape_is_read_only_together_with_the_build_that_knows_it(
     opened: Assistant, tmp_path: Path
 ) -> None:
