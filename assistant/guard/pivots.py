@@ -12,9 +12,17 @@ from dataclasses import dataclass
 
 import duckdb
 
+from assistant.errors import QueryRejected
+from assistant.guard.query import reject
 from catalogue.sql_tree import Node, expression_to_sql, nodes, select_from, to_sql
 
+MOST_OPEN = 32
+"""Columns pivoted without a list of values, in a query as it is read or as it is written out."""
+MOST_WRITTEN = 200_000
+"""Characters: a chain of pivots without lists doubles the text with each."""
+_ADVICE = "List the values of each PIVOT: PIVOT t ON column IN ('a', 'b') USING sum(x)."
 _ENDS = frozenset({"using", "group", "order", "limit", "offset", "union", "except", "intersect"})
+_SPACES = " \t\r\n\f\v"
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -35,7 +43,12 @@ class _Token:
 
 
 def mark_pivots(sql: str, mark: str) -> str:
-    """Return the text with a list of the mark after every pivoted column that has none."""
+    """Return the text with a list of the mark after every pivoted column that has none.
+
+    Raises QueryRejected where there are too many.
+    """
+    # The tokenizer counts bytes: one character stands for each while text is put in.
+    sql = sql.encode("utf-8").decode("latin-1")
     tokens = _tokens(sql)
     inserts: list[tuple[int, str]] = []
     for at, token in enumerate(tokens):
@@ -43,19 +56,26 @@ def mark_pivots(sql: str, mark: str) -> str:
             for first, last in _columns(tokens, at):
                 inserts.append((tokens[first].start, "("))
                 inserts.append((tokens[last].end, f") IN ('{mark}')"))
+    if len(inserts) > 2 * MOST_OPEN:
+        raise _too_many()
     for position, text in sorted(inserts, key=lambda item: item[0], reverse=True):
         sql = sql[:position] + text + sql[position:]
-    return sql
+    return sql.encode("latin-1").decode("utf-8")
+
+
+def _too_many() -> QueryRejected:
+    return reject("size", "The query pivots too much without a list of values.", repair=_ADVICE)
 
 
 def _tokens(sql: str) -> list[_Token]:
-    found = [(start, kind) for start, kind in duckdb.tokenize(sql) if "comment" not in str(kind)]
-    every = sorted(start for start, _ in duckdb.tokenize(sql))
+    """Return the tokens of a text in which one character stands for each byte."""
+    text = sql.encode("latin-1").decode("utf-8")
+    found = sorted(duckdb.tokenize(text), key=lambda item: item[0])
+    ends = [*(start for start, _ in found[1:]), len(sql)]
     tokens: list[_Token] = []
-    for start, _ in found:
-        after = next((other for other in every if other > start), len(sql))
-        text = sql[start:after].rstrip()
-        tokens.extend(_split(text, start))
+    for (start, kind), end in zip(found, ends, strict=True):
+        if "comment" not in str(kind):
+            tokens.extend(_split(sql[start:end].rstrip(_SPACES), start))
     return tokens
 
 
@@ -66,7 +86,7 @@ def _split(text: str, start: int) -> Iterator[_Token]:
         return
     yield _Token(text[0], start, start + 1)
     rest = text[1:]
-    stripped = rest.lstrip()
+    stripped = rest.lstrip(_SPACES)
     if stripped:
         yield from _split(stripped, start + 1 + len(rest) - len(stripped))
 
@@ -112,6 +132,8 @@ def write_pivots(tree: Node, mark: str) -> str:
     sql = to_sql(tree)
     for place, text in reversed(texts):
         sql = sql.replace(place, f"({text})")
+        if len(sql) > MOST_WRITTEN:
+            raise _too_many()
     return sql
 
 
