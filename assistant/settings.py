@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 PLATFORM_FILE = "platform.toml"
 STATE_DIRECTORY = ".assistant"
+NOTES_FILE = "catalogue.yaml"
+"""In the state: notes on a platform that names no overlay."""
 DEMO_DIRECTORY = Path(STATE_DIRECTORY) / "demo"
 PLATFORM_VARIABLE = "ASSISTANT_PLATFORM"
 SNAPSHOT_BYTES_AT_MOST = 8 * 10**9
@@ -106,6 +108,11 @@ class Settings:
     def timezone(self) -> str:
         return self.conventions.timezone
 
+    @property
+    def notes(self) -> Path:
+        """Where the platform's notes are written: its overlay, or a file of their own."""
+        return self.overlay or self.state / NOTES_FILE
+
     def today(self) -> date:
         """The day that "today" means: `as_of`, or the current day in the platform's time zone."""
         return self.as_of or datetime.now(ZoneInfo(self.timezone)).date()
@@ -121,7 +128,7 @@ class Settings:
             warehouse=self.warehouse,
             is_live=self.serve == "live",
             dbt=self.dbt,
-            overlay=self.overlay,
+            overlay=self.notes if self.notes.is_file() else None,
             verified=self.verified,
             as_of=self.as_of,
             conventions=self.conventions,

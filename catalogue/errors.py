@@ -7,7 +7,8 @@ CatalogueError
 ├── WarehouseUnavailable    the DuckDB file is missing, locked, foreign or corrupt
 │   └── WarehouseLocked     another process writes it at this moment
 ├── IndexUnavailable        the index is missing or broken, or its weights are not as pinned
-├── UnknownTable, UnknownMetric, UnknownDimension
+├── UnknownTable, UnknownColumn, UnknownMetric, UnknownDimension
+├── BadDecision             what was said of a column cannot be written down
 ├── BadMetricQuery          the semantic layer cannot answer this query
 └── AccessError
     ├── UnknownRole
@@ -100,6 +101,13 @@ class UnknownTable(_Unknown):
     noun = "table"
 
 
+class UnknownColumn(_Unknown):
+    """No such column within the grant."""
+
+    code = "unknown_column"
+    noun = "column"
+
+
 class UnknownMetric(_Unknown):
     """No such metric within the grant."""
 
@@ -118,6 +126,12 @@ class BadMetricQuery(CatalogueError):
     """The semantic layer cannot answer this query."""
 
     code = "bad_metric_query"
+
+
+class BadDecision(CatalogueError):
+    """What was said of a column cannot be written down."""
+
+    code = "bad_decision"
 
 
 class AccessError(CatalogueError):

@@ -1,11 +1,14 @@
 """`demo`, `build`, `serve`: making a platform ready and opening the web app on it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli.options import Shared, note, platform_path
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the web app.")]
 DEFAULT_PORT = 8501
@@ -23,11 +26,12 @@ def demo(
 ) -> int:
     """Build the NYC flights demo and open it."""
     from assistant.cli.progress import steps
+    from assistant.settings import Settings
     from catalogue.demo.build import build_demo
 
     with steps("Building the demo platform") as show:
         build_demo(directory, progress=show)
-    _build(directory)
+    build_and_describe(Settings.open(directory))
     if not serve_it:
         typer.echo(str(directory))
         return 0
@@ -36,22 +40,27 @@ def demo(
 
 def build(context: typer.Context) -> int:
     """Read all sources anew and index them."""
-    path = platform_path(context)
-    typer.echo(_build(path))
+    from assistant.settings import Settings
+
+    typer.echo(build_and_describe(Settings.open(platform_path(context))))
     return 0
 
 
-def _build(path: Path) -> str:
-    """Build the catalogue of the platform at `path` and return what it holds, in words."""
+def build_and_describe(settings: "Settings") -> str:
+    """Build the catalogue of a platform and return what it holds, in words."""
     from assistant.cli.progress import steps
-    from assistant.settings import Settings
     from catalogue.builder import build as build_catalogue
+    from catalogue.suspects import suspects
 
-    settings = Settings.open(path)
     with steps(f"Building the catalogue of {settings.name}") as show:
         built = build_catalogue(settings.sources(), progress=show)
     catalogue = built.catalogue
-    return f"{settings.name}: {len(catalogue.tables)} tables, {len(catalogue.metrics)} metrics."
+    told = f"{settings.name}: {len(catalogue.tables)} tables, {len(catalogue.metrics)} metrics."
+    hidden = len(suspects(catalogue))
+    if hidden:
+        columns = "1 column looks" if hidden == 1 else f"{hidden:,} columns look"
+        note(f"{columns} personal and stay hidden: `assistant catalogue classify` lists them.")
+    return told
 
 
 def serve(
