@@ -8,11 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from catalogue import file_copy
+from catalogue import file_copy, write_lock
 from catalogue.errors import WarehouseUnavailable
 from catalogue.model import Table
 
@@ -20,13 +21,15 @@ QUIET_S = 1.0
 """A file not written for this long counts as at rest."""
 QUIET_WITH_WAL_S = 10.0
 """A `.wal` beside it means that a writer is connected, perhaps in the middle of a run."""
+IDLE_WRITER_S = 600.0
+"""A writer that is connected and has written nothing for this long is thought to have forgotten."""
 _POLL_S = 0.1
 _MAGIC = b"DUCK"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stamp:
-    """What the live file looked like, by stat alone."""
+    """What the live file looked like, by stat and by the lock on it."""
 
     size: int
     modified_ns: int
@@ -36,6 +39,8 @@ class Stamp:
     wal_modified_ns: int | None = None
     files: str | None = None
     """Of a folder: a digest of every file's name, size and time."""
+    is_held: bool = field(default=False, compare=False, repr=False)
+    """A writer is connected: however quiet the file, it may be between two tables of one run."""
 
     @property
     def age_s(self) -> float:
@@ -43,9 +48,13 @@ class Stamp:
         return abs(time.time() - max(self.modified_ns, self.wal_modified_ns or 0) / 1e9)
 
     @property
-    def is_at_rest(self) -> bool:
+    def is_quiet(self) -> bool:
         quiet = QUIET_S if self.wal_size is None else QUIET_WITH_WAL_S
         return self.age_s > quiet
+
+    @property
+    def is_at_rest(self) -> bool:
+        return self.is_quiet and not self.is_held
 
 
 def stamp_of(live: Path) -> Stamp:
@@ -59,20 +68,19 @@ def stamp_of(live: Path) -> Stamp:
     if not live.is_file():
         raise WarehouseUnavailable(f"{live} is not a file.")
     stamp = Stamp(size=main.st_size, modified_ns=main.st_mtime_ns, inode=main.st_ino)
-    try:
+    with suppress(OSError):
         wal = wal_of(live).stat()
-    except OSError:
-        return stamp
-    return replace(stamp, wal_size=wal.st_size, wal_modified_ns=wal.st_mtime_ns)
+        stamp = replace(stamp, wal_size=wal.st_size, wal_modified_ns=wal.st_mtime_ns)
+    return replace(stamp, is_held=stamp.age_s < IDLE_WRITER_S and _is_held(live))
 
 
-def wait_for_rest(live: Path, deadline: float) -> Stamp:
-    """Wait until the file is at rest, or has at least stood still when patience runs out.
+def wait_for_quiet(live: Path, deadline: float) -> Stamp:
+    """Wait until the file is quiet, or has at least stood still when patience runs out.
 
     `deadline` is of `time.monotonic`. Raises WarehouseUnavailable while it is being written.
     """
     stamp = stamp_of(live)
-    while not stamp.is_at_rest:
+    while not stamp.is_quiet:
         time.sleep(_POLL_S)
         before, stamp = stamp, stamp_of(live)
         if before == stamp and stamp.age_s > QUIET_S and time.monotonic() >= deadline:
@@ -80,6 +88,14 @@ def wait_for_rest(live: Path, deadline: float) -> Stamp:
         if time.monotonic() >= deadline + QUIET_S:
             raise busy(live)
     return stamp
+
+
+def _is_held(live: Path) -> bool:
+    if _is_open_here(live):
+        # As with a copy: a descriptor that is closed here takes this process's locks with it.
+        command = [sys.executable, "-I", write_lock.__file__, str(live)]
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+    return write_lock.is_held_for_writing(live)
 
 
 def busy(live: Path) -> WarehouseUnavailable:

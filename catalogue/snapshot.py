@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from catalogue.errors import WarehouseUnavailable
-from catalogue.live_file import Stamp, busy, copy, stamp_of, verify, wait_for_rest, wal_of
+from catalogue.live_file import Stamp, busy, copy, stamp_of, verify, wait_for_quiet, wal_of
 from catalogue.store import from_json, to_json
 
 POINTER = "snapshot"
@@ -67,9 +67,10 @@ def take(
 ) -> Snapshot:
     """Copy the live file as soon as it rests, and make the copy current.
 
-    Returns the held snapshot if it is of this very state of the file. A copy that was torn by a
-    writer is made again within `patience_s`; after that WarehouseUnavailable is raised, and the
-    last good snapshot stays. Raises TimeoutError while another process copies.
+    Returns the held snapshot if it is of this very state of the file, or if a writer is connected:
+    its run may be half done. Only where there is no snapshot yet a quiet file will do. A copy that
+    was torn by a writer is made again within `patience_s`; after that WarehouseUnavailable is
+    raised, and the last good snapshot stays. Raises TimeoutError while another process copies.
     """
     from filelock import FileLock
 
@@ -80,7 +81,7 @@ def take(
         if held is not None and held.stamp == stamp:
             return held
         _check_room(directory, stamp)
-        return _copy_until_whole(live, directory, deadline=time.monotonic() + patience_s)
+        return _copy_until_whole(live, directory, held, time.monotonic() + patience_s)
 
 
 def in_place(live: Path) -> Snapshot:
@@ -150,9 +151,13 @@ def _failed_stamp(path: Path) -> Stamp | None:
         return None
 
 
-def _copy_until_whole(live: Path, directory: Path, *, deadline: float) -> Snapshot:
+def _copy_until_whole(
+    live: Path, directory: Path, held: Snapshot | None, deadline: float
+) -> Snapshot:
     while True:
-        stamp = wait_for_rest(live, deadline)
+        stamp = wait_for_quiet(live, deadline)
+        if held is not None and stamp.is_held:
+            return held
         taken_at = datetime.now(UTC)
         part = directory / f".part-{os.getpid()}.duckdb"
         try:

@@ -98,6 +98,26 @@ def test_what_stands_in_the_wal_is_in_the_copy(tmp_path: Path) -> None:
         writer.wait()
 
 
+def test_a_run_that_thinks_between_two_tables_is_not_copied_half_done(tmp_path: Path) -> None:
+    live, state = _live(tmp_path), tmp_path / "state"
+    before = take(live, state)
+    command = [sys.executable, "-c", _WRITER, str(live)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        assert writer.stdin is not None
+        writer.stdout.readline()
+        for path in (live, live.with_name("live.duckdb.wal")):
+            set_age(path, seconds=30)
+        assert current(live, state) == before
+        assert take(live, state, patience_s=0) == before
+        set_age(live, seconds=3600)
+        set_age(live.with_name("live.duckdb.wal"), seconds=3600)
+        assert _rows(current(live, state).path) == 2, "a forgotten connection holds nothing up"
+        writer.stdin.write(b"\n")
+        writer.stdin.close()
+        writer.wait()
+
+
 def test_taking_a_snapshot_never_blocks_a_writer(tmp_path: Path) -> None:
     live, state = _live(tmp_path), tmp_path / "state"
     snapshot = take(live, state)
