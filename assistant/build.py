@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.pipeline import Pipeline
     from assistant.ports import ChatModel
     from assistant.rebuild import Rebuilder
+    from assistant.retention import Retention
     from assistant.trail import Trail
     from catalogue.access import Grant
     from catalogue.builder import Built
@@ -81,6 +82,13 @@ class Parts:
             state = self.state
         if self.rebuilds:
             self.rebuilder.look(state.built)
+        self.retention.look()
+
+    @cached_property
+    def retention(self) -> "Retention":
+        from assistant.retention import Retention
+
+        return Retention(settings=self.settings)
 
     def follow(self) -> None:
         """Follow the sources while nobody asks, too, until `close`."""

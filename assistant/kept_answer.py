@@ -84,7 +84,7 @@ def unpack(packed: Packed) -> Answer:
     result = None
     if packed.rows is not None and kept.answer.sql is not None:
         result = Result(
-            table=_from_bytes(packed.rows),
+            table=rows_of(packed.rows),
             sql=kept.answer.sql,
             truncated=kept.truncated,
             duckdb_types=kept.duckdb_types,
@@ -112,7 +112,8 @@ def _to_bytes(table: "pa.Table") -> bytes:
     return written
 
 
-def _from_bytes(rows: bytes) -> "pa.Table":
+def rows_of(rows: bytes) -> "pa.Table":
+    """Return rows as they were kept."""
     import pyarrow as pa
 
     with pa.ipc.open_stream(rows) as reader:

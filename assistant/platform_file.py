@@ -124,6 +124,13 @@ class LimitsSection(_Section):
     hold_s: float = Field(default=1, ge=0)
 
 
+class RetentionSection(_Section):
+    """How long what people asked is kept."""
+
+    journal_days: int | None = Field(default=None, ge=1)
+    audit_days: int | None = Field(default=None, ge=1)
+
+
 class AccessSection(_Section):
     """Who may see what."""
 
@@ -140,6 +147,7 @@ class PlatformFile(_Section):
     model: ModelSection | None = None
     limits: LimitsSection = LimitsSection()
     access: AccessSection = AccessSection()
+    retention: RetentionSection = RetentionSection()
 
 
 def read_platform_file(path: Path) -> PlatformFile:

@@ -55,6 +55,14 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RetentionSettings:
+    """How many days what people asked is kept; None keeps it for good."""
+
+    journal_days: int | None = None
+    audit_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that is configured about one platform; all paths are absolute."""
 
@@ -77,6 +85,7 @@ class Settings:
     policy: Path | None = None
     model: ModelSettings | None = None
     limits: LimitSettings = LimitSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @classmethod
     def open(cls, path: Path | str, *, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -187,6 +196,7 @@ def _from_directory(root: Path) -> Settings:
         policy=_existing(file, "access.policy", content.access.policy),
         model=ModelSettings(**content.model.model_dump()) if content.model else None,
         limits=_limits(content),
+        retention=RetentionSettings(**content.retention.model_dump()),
     )
 
 

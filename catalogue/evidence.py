@@ -4,7 +4,7 @@ dbt forgets a run at the next one; what was once observed stays here.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +58,21 @@ def kept(path: Path) -> tuple[CheckResult, ...]:
         )
         for check_id, at, status, failures, message in rows
     )
+
+
+def forget_messages(path: Path, is_meant: Callable[[str], bool], *, do: bool) -> int:
+    """Return how many results carry such a message; `do` empties it, the results stay."""
+    with _open(path) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        messages = connection.execute("SELECT DISTINCT message FROM results").fetchall()
+        meant = [message for (message,) in messages if is_meant(message)]
+        count = 0
+        for each in meant:
+            row = connection.execute("SELECT count(*) FROM results WHERE message = ?", (each,))
+            count += row.fetchone()[0]
+            if do:
+                connection.execute("UPDATE results SET message = '' WHERE message = ?", (each,))
+    return count
 
 
 @contextmanager

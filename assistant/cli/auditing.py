@@ -1,19 +1,23 @@
 """`audit`: the record of who asked what, for those who hold the platform's files."""
 
 import csv
+import getpass
 import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.cli.options import AsJson, platform_path
+from assistant.cli.options import AsJson, note, platform_path
 
 if TYPE_CHECKING:
     from assistant.audit import AuditEntry, AuditLog
+    from assistant.erasure import Removed
+    from assistant.settings import Settings
 
 app = typer.Typer(
     help="Export, check, shorten and erase the record of who asked what.",
@@ -22,6 +26,11 @@ app = typer.Typer(
 )
 Since = Annotated[str | None, typer.Option(help="From this day or moment on, ISO 8601, UTC.")]
 Until = Annotated[str | None, typer.Option(help="Up to this day or moment, ISO 8601, UTC.")]
+Cassettes = Annotated[
+    list[Path] | None,
+    typer.Option("--cassette", help="Recorded replies too: a file or a directory; repeatable."),
+]
+Do = Annotated[bool, typer.Option("--yes", help="Do it; without it, say what would be removed.")]
 _DAY = len("2026-11-01")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -84,12 +93,75 @@ def verify(
     return 1 if found.problems else 0
 
 
+@app.command()
+def erase(
+    context: typer.Context,
+    user: Annotated[str | None, typer.Option(help="Everything this user asked.")] = None,
+    value: Annotated[str | None, typer.Option(help="Everything that holds this value.")] = None,
+    cassette: Cassettes = None,
+    do: Do = False,
+    as_json: AsJson = False,
+) -> int:
+    """Erase a user's questions, or whatever holds a value, wherever it is kept."""
+    from assistant.erasure import Places
+    from assistant.erasure import erase as erase_everywhere
+    from assistant.subject import Subject
+
+    places = Places(state=_settings(context).state, cassettes=cassette or ())
+    subject = Subject(user=user, value=value)
+    removed = erase_everywhere(places, subject, by=getpass.getuser(), do=do)
+    if value is not None:
+        note("The warehouse itself is not touched: what it holds comes back with the next build.")
+    return _tell(removed, do=do, as_json=as_json)
+
+
+@app.command("expire")
+def expire_(
+    context: typer.Context,
+    cassette: Cassettes = None,
+    do: Do = False,
+    as_json: AsJson = False,
+) -> int:
+    """Remove what is older than [retention] in platform.toml keeps it."""
+    from assistant.erasure import expire
+
+    settings = _settings(context)
+    kept = settings.retention
+    removed = expire(
+        settings.state,
+        journal_days=kept.journal_days,
+        audit_days=kept.audit_days,
+        cassettes=cassette or (),
+        by=getpass.getuser(),
+        do=do,
+    )
+    return _tell(removed, do=do, as_json=as_json)
+
+
+def _tell(removed: "list[Removed]", *, do: bool, as_json: bool) -> int:
+    from assistant.cli.tables import print_json, print_records
+
+    if as_json:
+        print_json({"dry_run": not do, "removed": [vars(each) for each in removed]})
+    else:
+        rows = [[each.where, each.what, each.count] for each in removed]
+        print_records(["where", "what", "removed" if do else "would be removed"], rows)
+    if not do:
+        note("Nothing was changed. --yes does it.")
+    return 0
+
+
+def _settings(context: typer.Context) -> "Settings":
+    from assistant.settings import Settings
+
+    return Settings.open(platform_path(context))
+
+
 def open_log(context: typer.Context) -> "AuditLog":
     """Open the audit log of the platform this command is about."""
     from assistant.audit import AuditLog
-    from assistant.settings import Settings
 
-    return AuditLog.at(Settings.open(platform_path(context)).state)
+    return AuditLog.at(_settings(context).state)
 
 
 def _flat(entry: "AuditEntry") -> dict[str, Any]:

@@ -7,8 +7,9 @@ import json
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -73,8 +74,8 @@ def chat() -> SaysAnything:
 class Quiet(Assistant):
     """An assistant that prints as its name: a failing example would print the whole platform."""
 
-    def __repr__(self) -> str:
-        return "Quiet()"
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text("Quiet()")
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +169,8 @@ def test_no_question_without_a_model_tells_of_one(without_model: Assistant, ques
 @given(question=questions)
 def test_no_search_finds_one(without_model: Assistant, question: str) -> None:
     hits = without_model.search(question, k=50, user=USER)
-    assert not found_in(as_text([asdict(hit) for hit in hits])), question
+    # The digits of a score may be any.
+    assert not found_in(as_text([asdict(replace(hit, score=0.0)) for hit in hits])), question
 
 
 @generated(1.5)
