@@ -1,7 +1,7 @@
-"""The web app that `streamlit run` serves: its pages and their addresses, nothing else."""
+"""The web app that `streamlit run` serves: its pages and what opens them, nothing else."""
 
 from streamlit.starlette import App
 
-from assistant.ui.addresses import PAGES, own_addresses
+from assistant.ui.document import PAGES, documents
 
-app = App(PAGES, routes=own_addresses())
+app = App(PAGES, routes=documents())

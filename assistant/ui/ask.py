@@ -18,6 +18,8 @@ _AT_ONCE_S = 1.2
 """So long the page waits itself; most answers are there by then. After that it is redrawn."""
 _LOOK_S = 0.04
 _REDRAW_S = 0.4
+_VERDICT_PX, _CHART_PX = 44, 320
+"""About what an answer takes; its place is kept while it is worked on."""
 _IN_VIEW, _KEPT = "in_view", "kept_question"
 
 
@@ -74,6 +76,7 @@ def _answered_at_once(conversation: Conversation, places: _Places) -> bool:
     assert running is not None
     with places.question:
         show_question(running.question)
+    _keep_place(places)
     deadline, shown = time.monotonic() + _AT_ONCE_S, ""
     while not running.wait(_LOOK_S) and time.monotonic() < deadline:
         if running.step != shown:
@@ -81,6 +84,12 @@ def _answered_at_once(conversation: Conversation, places: _Places) -> bool:
             places.steps.caption(quiet(escape(shown)))
     places.steps.empty()
     return running.is_done
+
+
+def _keep_place(places: _Places) -> None:
+    with places.outcome.container():
+        st.skeleton(height=_VERDICT_PX)
+        st.skeleton(height=_CHART_PX)
 
 
 def _show_running(conversation: Conversation, places: _Places) -> None:
@@ -150,7 +159,7 @@ def _bring_into_view(turn_id: str) -> None:
 
 
 def _placeholder(session: Session) -> str:
-    labels = [metric.label.lower() for metric in session.catalogue.metrics[:3]]
+    labels = [metric.label.lower() for metric in session.catalogue.metrics[:2]]
     return f"Ask about {', '.join(labels)} …" if labels else "Ask a question"
 
 
@@ -166,7 +175,8 @@ def _show_empty(session: Session) -> None:
     fresh = f", data to {format_date(day)}" if day else ""
     st.markdown(escape(f"{held}{fresh}. Every answer says how it was made and from what."))
     for group in examples(catalogue):
-        st.caption(quiet(escape(group.domain.capitalize())))
+        count = f"{group.metrics:,} {plural('metric', group.metrics)}"
+        st.caption(quiet(escape(f"{group.domain.capitalize()} · {count}")))
         _show_questions(session, group.questions, key=f"example-{group.domain}")
 
 

@@ -9,12 +9,11 @@ import streamlit as st
 from assistant.present.format import NARROW_SPACE, format_date, format_number
 from assistant.present.palette import ACCENT
 from assistant.present.plot import SCHEMA
+from assistant.ui.catalogue_parts import grid_height
 from assistant.ui.chart import show_chart
 from assistant.ui.escape import code, escape, quiet
 from catalogue.model import Column, ColumnProfile, Table
 
-_ROW_HEIGHT = 35
-_MOST_ROWS = 12
 _TOP_VALUES = 8
 _TIME_TYPES = ("DATE", "TIMESTAMP", "TIME")
 
@@ -27,7 +26,7 @@ def show_columns(table: Table) -> None:
         [column_row(column, table) for column in table.columns],
         column_config=_config(),
         hide_index=True,
-        height=_ROW_HEIGHT * (min(count, _MOST_ROWS) + 1) + 3,
+        height=grid_height(count),
         placeholder="",
         on_select="rerun",
         selection_mode="single-row",
@@ -67,9 +66,9 @@ def column_row(column: Column, table: Table) -> dict[str, Any]:
         "name": column.name,
         "missing": None if share is None else share * 100,
         "values": [count for _, count in profile.top_values[:_TOP_VALUES]] if profile else [],
-        "range": value_range(column) if profile else None,
-        "type": column.data_type,
         "description": column.description,
+        "type": column.data_type,
+        "range": value_range(column) if profile else None,
         "classification": column.classification,
     }
 
@@ -90,21 +89,21 @@ def value_range(column: Column) -> str | None:
 
 def _config() -> dict[str, Any]:
     return {
-        "name": st.column_config.TextColumn("Column", width=150, pinned=True),
+        "name": st.column_config.TextColumn("Column", width=160, pinned=True),
         "missing": st.column_config.ProgressColumn(
             "Missing",
             help="Share of rows without a value",
             format=f"%.1f{NARROW_SPACE}%%",
             min_value=0,
             max_value=100,
-            width=110,
+            width=90,
         ),
         "values": st.column_config.BarChartColumn(
-            "Top values", help="Rows with each of the most frequent values", width=100
+            "Top values", help="Rows with each of the most frequent values", width=90
         ),
-        "range": st.column_config.TextColumn("From, to", width=180),
+        "description": st.column_config.TextColumn("Description", width=330),
         "type": st.column_config.TextColumn("Type", width=110),
-        "description": st.column_config.TextColumn("Description", width="large"),
+        "range": st.column_config.TextColumn("From, to", width=300),
         "classification": st.column_config.TextColumn("Class", width="small"),
     }
 
@@ -116,7 +115,7 @@ def _show_column(column: Column, table: Table) -> None:
         st.caption(escape(column.description))
     profile = profile_of(column)
     if profile is None:
-        st.caption(quiet("Values of this column are not shown to this role."))
+        st.caption(quiet("No statistics of this column are shown."))
         return
     st.caption(quiet(escape(_in_numbers(column, profile, table))))
     if spec := values_chart(column, profile):
@@ -138,7 +137,8 @@ def _in_numbers(column: Column, profile: ColumnProfile, table: Table) -> str:
         parts.append(found)
     if column.unit:
         parts.append(column.unit)
-    return " · ".join(parts)
+    words = " · ".join(parts)
+    return words[:1].upper() + words[1:]
 
 
 def values_chart(column: Column, profile: ColumnProfile) -> dict[str, Any] | None:
@@ -149,6 +149,7 @@ def values_chart(column: Column, profile: ColumnProfile) -> dict[str, Any] | Non
     rows = [{"value": value, "rows": count, "said": f"{count:,}"} for value, count in top]
     words = ", ".join(f"{row['value']} {row['said']}" for row in rows)
     axis: dict[str, Any] = {"title": None, "labelLimit": 160, "ticks": False, "domain": False}
+    axis["labelPadding"] = 6
     encoding = {
         "y": {"field": "value", "type": "nominal", "sort": None, "axis": axis},
         "x": {
@@ -162,6 +163,8 @@ def values_chart(column: Column, profile: ColumnProfile) -> dict[str, Any] | Non
         "$schema": SCHEMA,
         "description": f"Most frequent values of {column.label or column.name}: {words} rows.",
         "data": {"values": rows},
+        "width": "container",
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "height": {"step": 22},
         "encoding": encoding,
         "layer": [

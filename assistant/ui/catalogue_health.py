@@ -7,8 +7,9 @@ import streamlit as st
 
 from assistant.present.format import format_date
 from assistant.present.phrases import plural
+from assistant.ui.catalogue_parts import grid_height
 from assistant.ui.escape import escape, quiet
-from assistant.ui.trust import health_words
+from assistant.ui.trust import health_words, readable_dates
 from catalogue.catalogue import Catalogue
 from catalogue.health_history import episodes, usual_time_to_fix
 from catalogue.model import Check, CheckResult, Evidence, Table
@@ -30,9 +31,10 @@ def show_health(table: Table, catalogue: Catalogue) -> None:
     st.markdown(f"{health_words(evidence.health)} {quiet(escape(_basis(evidence)))}")
     with st.container(gap="xsmall"):
         for reason in evidence.reasons:
-            st.markdown(escape(reason))
+            own = reason.removeprefix(f"{table.full_name}.")
+            st.markdown(escape(readable_dates(own)))
         for line in history_lines(table, catalogue):
-            st.markdown(quiet(escape(line)))
+            st.markdown(quiet(escape(readable_dates(line))))
     rows = check_rows(table, catalogue)
     if rows:
         count = len(rows)
@@ -40,6 +42,7 @@ def show_health(table: Table, catalogue: Catalogue) -> None:
             st.dataframe(
                 rows,
                 hide_index=True,
+                height=grid_height(count),
                 placeholder="",
                 key=f"checks-{table.full_name}",
                 alt=f"Checks of {table.full_name} with their last results",

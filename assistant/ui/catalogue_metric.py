@@ -7,10 +7,12 @@ import streamlit as st
 from assistant.answer import Draft
 from assistant.errors import AssistantError
 from assistant.present.answers import Presentation, present
+from assistant.present.format import SHARE
 from assistant.present.phrases import listed
 from assistant.ui.catalogue_parts import (
     Places,
     certification_words,
+    grid_height,
     metric_questions,
     show_facts,
     show_questions,
@@ -79,7 +81,8 @@ def _show_trend(session: Session, metric: Metric) -> None:
 
 def _strip(metric: Metric) -> str:
     parts = ["✓ Approved metric" if metric.governed else "○ Ungoverned"]
-    parts += [part for part in (metric.domain, metric.kind) if part]
+    parts += [metric.domain] if metric.domain else []
+    parts += [metric.kind] if metric.kind != "simple" else []
     if metric.better != "neutral":
         parts.append(f"{metric.better} is better")
     if metric.certification.status != "none":
@@ -90,7 +93,7 @@ def _strip(metric: Metric) -> str:
 def _facts(metric: Metric) -> list[tuple[str, str]]:
     facts = []
     if metric.unit:
-        facts.append(("Unit", escape(metric.unit)))
+        facts.append(("Unit", escape("percent" if metric.unit == SHARE else metric.unit)))
     if metric.owner:
         facts.append(("Owner", escape(metric.owner)))
     facts.append(("Name", code(metric.name)))
@@ -107,6 +110,7 @@ def _show_dimensions(metric: Metric, catalogue: Catalogue) -> None:
         _dimension_rows(found),
         column_config={"Description": st.column_config.TextColumn(width="large")},
         hide_index=True,
+        height=grid_height(len(found)),
         placeholder="",
         key=f"dimensions-{metric.name}",
         alt=f"Dimensions of {metric.label}",

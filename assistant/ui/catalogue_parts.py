@@ -13,6 +13,9 @@ from assistant.ui.session import Session
 from catalogue.catalogue import Catalogue
 from catalogue.model import Certification, Metric
 
+_ROW_PX = 35
+_MOST_ROWS = 12
+
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
@@ -48,6 +51,11 @@ def show_facts(facts: Sequence[tuple[str, str]]) -> None:
             with st.container(width="content", gap=None):
                 st.caption(quiet(escape(name)))
                 st.markdown(value)
+
+
+def grid_height(rows: int) -> int:
+    """Return the height of a grid in pixels, whole rows, so that none is cut through."""
+    return _ROW_PX * (min(rows, _MOST_ROWS) + 1) + 3
 
 
 def show_questions(session: Session, questions: Sequence[str], places: Places) -> None:

@@ -18,10 +18,11 @@ def show_chart(spec: Mapping[str, Any], *, key: str) -> None:
     if notes := title.get("subtitle"):
         st.caption(quiet(escape(" · ".join(map(str, notes)))))
     ground = "dark" if st.context.theme.type == "dark" else "light"
-    st.vega_lite_chart(
-        dress(body, ground),
-        width="stretch",
-        theme=None,
-        key=key,
-        alt=str(spec.get("description", "")),
-    )
+    with st.container(key=f"plot-{key}"):
+        st.vega_lite_chart(
+            dress(body, ground),
+            width="stretch",
+            theme=None,
+            key=key,
+            alt=str(spec.get("description", "")),
+        )

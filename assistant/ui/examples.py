@@ -1,5 +1,6 @@
 """Questions to begin with, by domain, taken from what the catalogue can answer."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,8 @@ class Examples:
     """Questions of one domain."""
 
     domain: str
+    metrics: int
+    """How many the domain has."""
     questions: tuple[str, ...]
 
 
@@ -30,8 +33,13 @@ def examples(catalogue: Catalogue) -> list[Examples]:
     for place, metric in enumerate(catalogue.metrics):
         found.setdefault(metric.domain or "", []).append(_about(metric, place, catalogue))
     ordered = sorted(found.items(), key=lambda item: -len(item[1]))[:_DOMAINS]
+    held = Counter(metric.domain or "" for metric in catalogue.metrics)
     return [
-        Examples(domain=domain or "Questions", questions=tuple(_first(questions)))
+        Examples(
+            domain=domain or "Questions",
+            metrics=held[domain],
+            questions=tuple(_first(questions)),
+        )
         for domain, questions in ordered
     ]
 

@@ -1,7 +1,6 @@
 """What stands around every page: the platform's name, the way between pages, the asker's role."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -15,13 +14,13 @@ from assistant.ui.who import show_who
 
 def show_frame(session: Session, pages: Sequence[Any]) -> None:
     """Draw the sidebar."""
-    st.html(Path(__file__).with_name("page.css"))
     catalogue = session.catalogue
     with st.sidebar:
         day = latest_day(catalogue)
-        st.markdown(f"**{escape(catalogue.name)}**")
-        if day:
-            st.caption(quiet(escape(f"Data to {format_date(day)}")))
+        with st.container(gap=None):
+            st.markdown(f"**{escape(catalogue.name)}**")
+            if day:
+                st.caption(quiet(escape(f"Data to {format_date(day)}")))
         st.button("New question", on_click=session.start_anew, width="stretch")
         for page in pages:
             st.page_link(page)

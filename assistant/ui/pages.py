@@ -5,10 +5,10 @@ from typing import Any
 import streamlit as st
 
 from assistant.errors import AssistantError
-from assistant.ui.addresses import CATALOGUE
 from assistant.ui.ask import ask_page
 from assistant.ui.catalogue_page import catalogue_page
 from assistant.ui.catalogue_parts import Places
+from assistant.ui.document import CATALOGUE
 from assistant.ui.frame import show_error, show_frame
 from assistant.ui.identity import visitor_of
 from assistant.ui.past import show_past

@@ -6,7 +6,7 @@ import streamlit as st
 
 from assistant.answer import Answer, Finding, Receipt, TableReceipt
 from assistant.ui.escape import code, escape, quiet
-from assistant.ui.trust import health_words, made_how, readable_moment
+from assistant.ui.trust import health_words, made_how, readable_dates, readable_moment
 
 _MARKS = {"info": "·", "warning": "△", "error": "✕"}
 _SENT = {
@@ -49,7 +49,7 @@ def _section(title: str, lines: Sequence[str]) -> None:
 def _made(answer: Answer) -> str:
     confidence = answer.receipt.confidence
     how = made_how(answer)
-    return f"{escape(how)}, confidence {confidence.band}: {escape(confidence.why)}"
+    return f"{escape(how)}, confidence {confidence.band}: {escape(readable_dates(confidence.why))}"
 
 
 def _checks(receipt: Receipt) -> list[str]:
@@ -77,7 +77,7 @@ def _model(answer: Answer) -> str:
 
 def finding_line(finding: Finding) -> str:
     """Return a finding as Markdown, its level shown by symbol and colour."""
-    text = f"{_MARKS[finding.level]} {escape(finding.message)}"
+    text = f"{_MARKS[finding.level]} {escape(readable_dates(finding.message))}"
     colour = {"info": "gray", "warning": "orange", "error": "red"}[finding.level]
     return f":{colour}[{text}]"
 

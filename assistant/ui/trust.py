@@ -3,6 +3,7 @@
 Words first, then symbol and colour; colour never stands alone.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -30,15 +31,18 @@ _HEALTH_MARKS: dict[Health, str] = {
     "unknown": "○",
 }
 
+_ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
 
 def trust_strip(answer: Answer) -> str:
-    """Return the strip as Markdown: "✓ Approved metric · gold · data to … · ● healthy"."""
+    """Return the strip as Markdown: "✓ Approved metric · gold · ● healthy · high confidence"."""
     parts = [made_how(answer), *_layers(answer)]
     if moment := oldest_as_of(answer):
         parts.append(f"data to {moment}")
     if answer.receipt.masked:
         parts.append("some columns masked")
-    return " · ".join([*map(escape, parts), health_words(answer.receipt.health)])
+    confidence = f"{answer.receipt.confidence.band} confidence"
+    return " · ".join([*map(escape, parts), health_words(answer.receipt.health), confidence])
 
 
 def made_how(answer: Answer) -> str:
@@ -67,6 +71,11 @@ def readable_moment(text: str) -> str:
         return format_moment(datetime.fromisoformat(text))
     except ValueError:
         return text
+
+
+def readable_dates(text: str) -> str:
+    """Return a sentence with its ISO dates in the reader's form, each on one line."""
+    return _ISO_DATE.sub(lambda found: readable_moment(found[0]).replace(" ", "\u00a0"), text)
 
 
 def gravest(findings: Sequence[Finding]) -> Finding | None:

@@ -74,7 +74,7 @@ def _show_verdict(turn: Turn, answer: Answer, *, session: Session) -> None:
 def _show_evidence(turn: Turn, answer: Answer, *, session: Session) -> None:
     if answer.chart:
         show_chart(answer.chart, key=f"chart-{turn.id}")
-    with st.container(gap=None):
+    with st.container(gap="xsmall"):
         _show_rows(turn, answer)
         if answer.sql:
             with st.expander("SQL", type="compact", key=f"sql-{turn.id}"):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.browser.serving import ask, browser, open_page, served, settle
+from tests.browser.serving import ask, browser, served, settle
 from tests.demo import copied_demo
 
 IMAGES = Path(__file__).parents[2] / "docs" / "img"
@@ -44,39 +44,39 @@ def main() -> None:
         platform = copied_demo(place / "demo")
         with served(platform, place / "streamlit.log") as address, browser() as opened:
             for shot in SHOTS:
-                _shoot(opened, address, shot, "light", WIDE, "")
-                _shoot(opened, address, shot, "dark", WIDE, "-dark")
-                _shoot(opened, address, shot, "light", PHONE, "-phone")
+                seen = _shoot(
+                    opened, f"{address}/{shot.address}", shot.name, question=shot.question
+                )
+                _shoot(opened, seen, f"{shot.name}-dark", scheme="dark")
+                _shoot(opened, seen, f"{shot.name}-phone", size=PHONE)
 
 
 def _shoot(
     opened: Browser,
     address: str,
-    shot: Shot,
-    scheme: Literal["light", "dark"],
-    size: tuple[int, int],
-    suffix: str,
-) -> None:
+    name: str,
+    *,
+    question: str | None = None,
+    scheme: Literal["light", "dark"] = "light",
+    size: tuple[int, int] = WIDE,
+) -> str:
+    """Picture one page and return its address, under which it looks the same to others."""
     context = opened.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme=scheme,
         device_scale_factor=1 if size == WIDE else _PIXELS_PER_POINT,
     )
     page = context.new_page()
-    _bring_up(page, address, shot)
-    page.screenshot(path=IMAGES / f"{shot.name}{suffix}.png")
-    context.close()
-
-
-def _bring_up(page: Page, address: str, shot: Shot) -> None:
-    if shot.question:
-        open_page(page, address)
-        ask(page, shot.question)
-    else:
-        page.goto(f"{address}/{shot.address}")
-        page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+    page.goto(address)
+    page.locator("h1, h3").first.wait_for(timeout=60_000)
+    if question:
+        ask(page, question)
     settle(page)
     page.mouse.move(0, 0)
+    page.screenshot(path=IMAGES / f"{name}.png")
+    seen = page.url
+    context.close()
+    return seen
 
 
 if __name__ == "__main__":

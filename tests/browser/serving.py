@@ -27,6 +27,18 @@ _FLAGS = [
     "--disable-sync",
 ]
 _START_S = 60.0
+_STILL_MS = 600
+_IS_STILL = f"""() => {{
+    const app = document.querySelector('[data-testid=stApp]');
+    const busy = app?.dataset.testScriptState !== 'notRunning'
+        || document.querySelector('[data-testid=stSkeleton], [data-stale=true]');
+    const now = performance.now(), seen = document.body.innerHTML.length;
+    if (busy || window.seenLength !== seen) {{
+        window.seenLength = seen;
+        window.stillSince = now;
+    }}
+    return now - window.stillSince > {_STILL_MS};
+}}"""
 _STOP_S = 10.0
 QUESTION_BOX = "[data-testid=stChatInputTextArea]"
 
@@ -99,12 +111,8 @@ def ask(page: Page, question: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page has stopped drawing."""
-    page.wait_for_function(
-        "!document.querySelector('[data-testid=stApp]')"
-        "?.getAttribute('data-test-script-state')?.includes('running')"
-    )
-    page.wait_for_timeout(1_500)
+    """Wait until the page has stopped drawing: no script, no skeleton, nothing that moves."""
+    page.wait_for_function(_IS_STILL, timeout=60_000)
 
 
 def free_port() -> int:
