@@ -104,7 +104,7 @@ class Parts:
         from catalogue.builder import build, load
 
         sources = self.settings.sources()
-        return load(sources) or build(sources, progress=self.progress)
+        return load(sources) or build(sources, progress=self.progress, profiled=None)
 
     @property
     def policy(self) -> "Policy":

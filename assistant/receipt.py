@@ -16,6 +16,8 @@ from catalogue.catalogue import Catalogue
 from catalogue.health import taints, taints_by_table
 from catalogue.model import CertificationStatus, Evidence, Health, Metric, Table
 
+NOT_PROFILED = "not_profiled"
+"""Code of the finding that an answer stands on a first build of names and types."""
 _UNANSWERED = Confidence(band="low", why="nothing ran")
 
 
@@ -60,7 +62,7 @@ def make_receipt(
         confidence=draft.confidence or _UNANSWERED,
         tables=_tables(tables, query, catalogue),
         metrics=tuple(_metric(metric) for metric in metrics),
-        findings=(*findings, *reasons, *filtered, *grouped),
+        findings=(*findings, *reasons, *filtered, *grouped, *_unprofiled(catalogue)),
         role=role,
         masked=query.masked if query else (),
         lineage=_lineage(tables),
@@ -79,6 +81,16 @@ def ahead_of_build(receipt: Receipt) -> Receipt:
     )
     tables = tuple(replace(table, as_of=None, loaded_at=None) for table in receipt.tables)
     return replace(receipt, tables=tables, findings=(*receipt.findings, newer))
+
+
+def _unprofiled(catalogue: Catalogue) -> list[Finding]:
+    if catalogue.is_profiled:
+        return []
+    text = (
+        "Not profiled yet: values, dates and the meaning of words are being read in the "
+        "background, so only names and types stand behind this answer."
+    )
+    return [Finding(level="info", code=NOT_PROFILED, message=text)]
 
 
 def _metrics(draft: Draft, catalogue: Catalogue) -> list[Metric]:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 Indexer = Callable[[Path, Catalogue, Progress], None]
+SMALL_TABLES = 40
+SMALL_BYTES = 100 * 10**6
+"""Up to both, a first build is a full one."""
 KEPT = 2
 """Builds kept: the current one, and the one before it for those who still read it."""
 
@@ -55,12 +58,13 @@ def build(
     *,
     progress: Progress = silent,
     index: Indexer | None = None,
-    profiled: bool = True,
+    profiled: bool | None = True,
 ) -> Built:
     """Read all sources and make the result current; returns at once if nothing has changed.
 
     `index` writes the search index into the build's directory; None is Chroma with the default
-    embedder. `profiled=False` leaves statistics and values out, for a first answer in seconds.
+    embedder. `profiled=False` leaves statistics, values and meaning out, for a first answer in
+    seconds; None does so only where the rest would take longer. It never replaces a full build.
     Raises WarehouseUnavailable, BadArtifact or BadFile, and then the last good build stays.
     """
     from filelock import FileLock
@@ -69,12 +73,19 @@ def build(
     with _writable(sources.state), FileLock(sources.state / "build.lock"):
         directory.mkdir(exist_ok=True)
         snapshot = sources.origin.take(sources.state, progress)
-        name = fingerprint(sources, snapshot.stamp, profiled=profiled)
+        in_full = fingerprint(sources, snapshot.stamp, profiled=True)
+        if profiled is None:
+            profiled = _is_small(sources, snapshot)
+        if profiled or _load(directory / in_full, snapshot) is not None:
+            name, profiled = in_full, True
+        else:
+            name = fingerprint(sources, snapshot.stamp, profiled=False)
         built = _load(directory / name, snapshot)
         if built is None:
             _remove_unfinished(sources.state)
+            index = index or (_default_index if profiled else _no_index)
             with _unfinished(directory, name) as part:
-                _write_build(part, sources, snapshot, progress, index or _default_index, profiled)
+                _write_build(part, sources, snapshot, progress, index, profiled)
             built = _load(directory / name, snapshot)
         if built is None:
             raise IndexUnavailable(f"{directory / name} cannot be read back after the build.")
@@ -149,6 +160,7 @@ def _write_build(
             catalogue, values = with_statistics(
                 catalogue, warehouse, compiler=assembled.semantic, progress=progress
             )
+    catalogue = replace(catalogue, is_profiled=profiled)
     _dump(directory / "catalogue.json", catalogue)
     _dump(directory / "values.json", values)
     if not sources.is_live:
@@ -168,6 +180,21 @@ def _with_evidence(catalogue: Catalogue, sources: Sources) -> Catalogue:
     results = tuple(result for result in kept(record) if result.check_id in known)
     evidence = judge(catalogue.tables, catalogue.checks, results)
     return replace(catalogue, results=results, evidence=evidence)
+
+
+def _is_small(sources: Sources, snapshot: Snapshot) -> bool:
+    """True where profiles and meaning take a few seconds too."""
+    if snapshot.stamp.size > SMALL_BYTES:
+        return False
+    with _opened(sources, snapshot) as warehouse:
+        return len(warehouse.tables()) <= SMALL_TABLES
+
+
+def _no_index(directory: Path, catalogue: Catalogue, progress: Progress) -> None:
+    from catalogue.embeddings import MiniLM
+    from catalogue.search.index import leave_out
+
+    leave_out(directory, MiniLM())
 
 
 def _default_index(directory: Path, catalogue: Catalogue, progress: Progress) -> None:

@@ -51,6 +51,8 @@ class Catalogue:
     conventions: Conventions = Conventions()
     conflicts: tuple[str, ...] = ()
     """Where two sources disagree, in words."""
+    is_profiled: bool = True
+    """False for a first build of names and types alone."""
     semantic_manifest: str | None = None
     """The semantic manifest as JSON text, where the platform has one."""
 

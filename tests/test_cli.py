@@ -27,6 +27,7 @@ COMMANDS = (
     "catalogue",
     "check",
     "demo",
+    "doctor",
     "init",
     "receipt",
     "run",
@@ -34,7 +35,7 @@ COMMANDS = (
     "serve",
     "sql",
 )
-TRAPS = ("doctor", "feedback", "draft", "export")
+TRAPS = ("feedback", "draft", "export")
 
 
 @pytest.fixture(scope="module")

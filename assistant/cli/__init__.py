@@ -42,6 +42,7 @@ def _shared(
 
 app.command()(platforms.demo)
 app.command()(starting.init)
+app.command()(starting.doctor)
 app.command()(platforms.build)
 app.command()(asking.ask)
 app.command()(asking.sql)

@@ -130,7 +130,15 @@ def _trust_line(kind: str, receipt: "Receipt") -> str:
     trust = "○ Ungoverned" if ungoverned else _TRUST.get(kind, "")
     layers = sorted({table.layer for table in receipt.tables if table.layer})
     confidence = f"confidence {receipt.confidence.band}"
-    return " · ".join(part for part in (trust, *layers, receipt.health, confidence) if part)
+    profiled = "not profiled" if _is_unprofiled(receipt) else ""
+    parts = (trust, *layers, receipt.health, profiled, confidence)
+    return " · ".join(part for part in parts if part)
+
+
+def _is_unprofiled(receipt: "Receipt") -> bool:
+    from assistant.receipt import NOT_PROFILED
+
+    return any(finding.code == NOT_PROFILED for finding in receipt.findings)
 
 
 def _table_line(name: str, owner: str | None, as_of: str | None) -> str:

@@ -1,12 +1,18 @@
-"""`init`: from a newcomer's data to a platform.toml."""
+"""`init` and `doctor`: from a newcomer's data to a platform, and what is in its way."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.options import note
+from assistant.cli.options import AsJson, note, platform_path
+
+if TYPE_CHECKING:
+    from assistant.doctor import Report
+
+_MARKS = {"ok": "✓", "warning": "△", "blocks": "✕"}
 
 
 def init(
@@ -29,5 +35,40 @@ def init(
         note(text)
     typer.echo(str(file))
     where = "" if directory == Path() else f" --platform {directory}"
-    note(f"Next: `assistant{where} build`, then `assistant{where} ask` a question.")
+    note(f"Next: `assistant{where} doctor` says what can be answered and what would help.")
     return 0
+
+
+def doctor(context: typer.Context, as_json: AsJson = False) -> int:
+    """Say what is wrong, what can be answered today, and the three fixes worth most."""
+    from assistant.cli.progress import steps
+    from assistant.cli.tables import print_json
+    from assistant.doctor import examine
+
+    path = platform_path(context)
+    with steps("Looking the platform over") as show:
+        report = examine(path, os.environ, progress=show)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        _print_report(report)
+    return 0 if report.is_fine else 1
+
+
+def _print_report(report: "Report") -> None:
+    for check in report.checks:
+        typer.echo(f"{_MARKS[check.status]} {check.name}: {check.said}")
+    _print_part("What can be answered today", report.ability.can)
+    _print_part("For example", report.ability.examples)
+    _print_part("What is in the way of more", report.ability.blocks)
+    if report.fixes:
+        typer.echo("\nThe fixes worth most")
+    for number, fix in enumerate(report.fixes, start=1):
+        typer.echo(f"  {number}. {fix.gain}\n     {fix.step}")
+
+
+def _print_part(title: str, lines: Sequence[str]) -> None:
+    if lines:
+        typer.echo(f"\n{title}")
+    for line in lines:
+        typer.echo(f"  - {line}")

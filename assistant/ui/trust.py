@@ -9,6 +9,7 @@ from datetime import datetime
 
 from assistant.answer import Answer, Finding
 from assistant.present.format import format_moment
+from assistant.receipt import NOT_PROFILED
 from assistant.ui.escape import escape
 from catalogue.model import Health
 
@@ -39,6 +40,8 @@ def trust_strip(answer: Answer) -> str:
     parts = [made_how(answer), *_layers(answer)]
     if moment := oldest_as_of(answer):
         parts.append(f"data to {moment}")
+    if any(finding.code == NOT_PROFILED for finding in answer.receipt.findings):
+        parts.append("not profiled")
     if answer.receipt.masked:
         parts.append("some columns masked")
     confidence = f"{answer.receipt.confidence.band} confidence"

@@ -62,18 +62,25 @@ def build_index(
     (directory / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
 
 
+def leave_out(directory: Path, embedder: Embedder) -> None:
+    """Note that nothing is embedded yet: until then words alone find things."""
+    about = {"format": _FORMAT, "embedder": embedder.name, "texts": 0}
+    (directory / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
+
+
 class VectorIndex:
     """A built index, open for reading. Safe to share between threads."""
 
     def __init__(self, directory: Path, embedder: Embedder) -> None:
         self._size = _checked(directory, embedder)
-        self._client, self._collection, self._copy = _opened(directory / _FOLDER)
+        self._parts = _opened(directory / _FOLDER) if self._size else None
 
     def nearest(self, vector: "Vector", count: int) -> dict[str, float]:
         """Return the document keys nearest to a vector with their best cosine, best first."""
-        if not self._size:
+        if self._parts is None:
             return {}
-        found = self._collection.query(
+        _, collection, _ = self._parts
+        found = collection.query(
             query_embeddings=vector.reshape(1, -1),
             n_results=min(count, self._size),
             include=["distances"],
@@ -89,8 +96,10 @@ class VectorIndex:
 
     def close(self) -> None:
         """Let go of the index and remove this process's copy."""
-        self._client.close()
-        self._copy.remove()
+        if self._parts is not None:
+            client, _, copy = self._parts
+            client.close()
+            copy.remove()
 
 
 def _checked(directory: Path, embedder: Embedder) -> int:

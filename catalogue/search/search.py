@@ -63,14 +63,15 @@ class CatalogueSearch:
         Raises IndexUnavailable.
         """
         granted = self._granted(grant)
-        cosines = self._cosines(self._embedder.embed([question])[0], granted)
+        cosines = self._cosines(question, granted)
         return granted.view.rank(question, cosines, k=k, kinds=kinds)
 
     def warm(self) -> None:
         """Open the index and load the embedder, so that the first question does not wait."""
         with self._lock:
-            _ = self._index
-        self._embedder.embed(["warm"])
+            index = self._index
+        if len(index):
+            self._embedder.embed(["warm"])
 
     def close(self) -> None:
         """Let go of the index; a later search opens it again."""
@@ -107,10 +108,13 @@ class CatalogueSearch:
             own_vectors={each.key: self._embedder.embed(each.texts) for each in shortened},
         )
 
-    def _cosines(self, vector: "NDArray[np.float32]", granted: _GrantedView) -> dict[str, float]:
+    def _cosines(self, question: str, granted: _GrantedView) -> dict[str, float]:
         """Return the best cosines by document, fetching more where the grant hides many."""
         with self._lock:
             index = self._index
+        if not len(index):
+            return {}
+        vector = self._embedder.embed([question])[0]
         wanted = granted.keys - granted.own_vectors.keys()
         count = _NEAREST
         while True:

@@ -87,12 +87,17 @@ def read_target(directory: Path, environ: Mapping[str, str]) -> DbtTarget:
         name=name,
         warehouse=warehouse,
         artifacts=artifacts,
-        missing=tuple(
-            f"{artifacts / file} is not there: run `{command}` for {what}."
-            for file, command, what in _MISSING
-            if not (artifacts / file).is_file()
-        ),
+        missing=missing_artifacts(artifacts),
         warnings=tuple(other_target(artifacts, warehouse)),
+    )
+
+
+def missing_artifacts(artifacts: Path) -> tuple[str, ...]:
+    """Say which artifacts are not there, with the command that writes each."""
+    return tuple(
+        f"{artifacts / file} is not there: run `{command}` for {what}."
+        for file, command, what in _MISSING
+        if not (artifacts / file).is_file()
     )
 
 
