@@ -21,6 +21,7 @@ from assistant.present.format import (
     is_missing,
 )
 from assistant.present.rows import result_values
+from assistant.ui.escape import code
 
 _DATE_FORMATS = {
     "year": "YYYY",
@@ -68,7 +69,7 @@ def _column(name: str, label: str, unit: str | None, cells: list[Any]) -> tuple[
         return _dates(name, label, cells)
     texts = [None if is_missing(cell) else _text(cell) for cell in cells]
     return pa.array(texts, pa.string()), st.column_config.TextColumn(
-        _header(label, unit), help=name
+        _header(label, unit), help=code(name)
     )
 
 
@@ -77,23 +78,23 @@ def _numbers(name: str, label: str, unit: str | None, cells: list[Any]) -> tuple
     if unit == SHARE:
         percents = [None if is_missing(cell) else float(cell) * 100 for cell in cells]
         shape = f"%.1f{NARROW_SPACE}%%"
-        column = st.column_config.NumberColumn(header, format=shape, help=name)
+        column = st.column_config.NumberColumn(header, format=shape, help=code(name))
         return pa.array(percents, pa.float64()), column
     numbers = [None if is_missing(cell) else float(cell) for cell in cells]
     if any(abs(number) > _LARGEST_EXACT for number in numbers if number is not None):
         texts = [None if is_missing(cell) else format_value(cell) for cell in cells]
-        column = st.column_config.TextColumn(header, help=name, alignment="right")
+        column = st.column_config.TextColumn(header, help=code(name), alignment="right")
         return pa.array(texts, pa.string()), column
     decimals = column_decimals(cells, unit)
     if all(number is None or number == int(number) for number in numbers):
         whole = [None if number is None else int(number) for number in numbers]
         # A year or a flight number is a name: no thousands, no unit.
         shape = "localized" if unit else "%d"
-        column = st.column_config.NumberColumn(header, format=shape, help=name)
+        column = st.column_config.NumberColumn(header, format=shape, help=code(name))
         return pa.array(whole, pa.int64()), column
     shape = "localized" if decimals == 0 else f"%.{3 if decimals is None else decimals}f"
     return pa.array(numbers, pa.float64()), st.column_config.NumberColumn(
-        header, format=shape, help=name
+        header, format=shape, help=code(name)
     )
 
 
@@ -104,14 +105,16 @@ def _dates(name: str, label: str, cells: list[Any]) -> tuple[pa.Array, Any]:
     )
     if has_clock:
         shape = "D MMMM YYYY, HH:mm"
-        column = st.column_config.DatetimeColumn(label, format=shape, help=name)
+        column = st.column_config.DatetimeColumn(label, format=shape, help=code(name))
         naive = [
             cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell for cell in cells
         ]
         return pa.array(naive, pa.timestamp("us")), column
     days = [cell.date() if isinstance(cell, datetime) else cell for cell in cells]
     shape = _DATE_FORMATS.get(grain or "day", "D MMMM YYYY")
-    return pa.array(days, pa.date32()), st.column_config.DateColumn(label, format=shape, help=name)
+    return pa.array(days, pa.date32()), st.column_config.DateColumn(
+        label, format=shape, help=code(name)
+    )
 
 
 def _header(label: str, unit: str | None) -> str:

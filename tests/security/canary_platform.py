@@ -98,14 +98,15 @@ policy = "policy.yaml"
 """
 
 
-def build_cage(root: Path) -> Path:
-    """Write the platform's files."""
+def build_cage(root: Path, *, more: str = "") -> Path:
+    """Write the platform's files; `more` is SQL for the warehouse."""
     database = root / "cage.duckdb"
     with duckdb.connect(str(database)) as connection:
         for script in (
             (FIXTURES / "warehouse.sql").read_text(),
             DATA.replace("CREATE SCHEMA gold;", ""),
             SECRETS,
+            more,
         ):
             execute(connection, script)
     set_age(database, seconds=60)
