@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.trail import Trail
     from catalogue.access import Grant
     from catalogue.builder import Built
+    from catalogue.infer.layer import InferredLayer
     from catalogue.metrics import SemanticLayer
     from catalogue.policy import Policy
     from catalogue.search.search import CatalogueSearch
@@ -226,14 +227,22 @@ class State:
         from catalogue.metrics import SemanticLayer
 
         manifest = self.built.catalogue.semantic_manifest
-        if manifest is None:
-            return None
-        types = {
+        return SemanticLayer(manifest, column_types=self._types) if manifest else None
+
+    @cached_property
+    def inferred(self) -> "InferredLayer | None":
+        from catalogue.infer.layer import InferredLayer
+
+        manifest = self.built.catalogue.inferred_manifest
+        return InferredLayer(manifest, column_types=self._types) if manifest else None
+
+    @cached_property
+    def _types(self) -> dict[str, str]:
+        return {
             f"{table.full_name}.{column.name}": column.data_type
             for table in self.built.catalogue.tables
             for column in table.columns
         }
-        return SemanticLayer(manifest, column_types=types)
 
     @cached_property
     def search(self) -> "CatalogueSearch":
@@ -262,12 +271,13 @@ class State:
         semantic = self.semantic
 
         def compile_query(query: MetricQuery) -> str:
+            metrics = [narrowed.metric(name) for name in query.metrics]
+            if self.inferred is not None and any(not metric.governed for metric in metrics):
+                return self.inferred.compile(query)
             if semantic is None:
                 raise BadMetricQuery(
                     "This platform has no semantic layer, so no metrics can be compiled."
                 )
-            for name in query.metrics:
-                narrowed.metric(name)
             return semantic.compile(query)
 
         return Scope(

@@ -55,6 +55,8 @@ class Catalogue:
     """False for a first build of names and types alone."""
     semantic_manifest: str | None = None
     """The semantic manifest as JSON text, where the platform has one."""
+    inferred_manifest: str | None = None
+    """The manifest of the starter metrics that nobody declared, as JSON text."""
 
     @cached_property
     def tables_by_name(self) -> dict[str, Table]:

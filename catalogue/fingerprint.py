@@ -77,7 +77,7 @@ def _content(path: Path) -> bytes:
 def _code() -> str:
     root = Path(__file__).parent
     digest = sha256()
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted([*root.rglob("*.py"), *root.rglob("*.toml")]):
         if "demo" not in path.relative_to(root).parts:
             digest.update(path.read_bytes())
     return digest.hexdigest()

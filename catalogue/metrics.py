@@ -82,6 +82,12 @@ class SemanticLayer:
                 for ref in refs_in_order
             )
 
+    def tables(self) -> frozenset[str]:
+        """Return the full names of the tables of its models; none where it declares no metric."""
+        with self._lock:
+            manifest = self._manifest
+            return frozenset(map(manifest.table, manifest.models if manifest.public_names else ()))
+
     def compile(self, query: MetricQuery) -> str:
         """Return DuckDB SQL whose columns are the query's group-by names, then its metrics.
 

@@ -14,6 +14,7 @@ CertificationStatus = Literal["none", "draft", "verified", "deprecated"]
 Scalar = str | int | float | bool | None
 FilterOp = Literal["=", "!=", "in", "not in", ">", ">=", "<", "<=", "between"]
 HavingOp = Literal["=", "!=", ">", ">=", "<", "<="]
+Aggregation = Literal["count", "count_distinct", "sum", "average", "min", "max"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +129,8 @@ class Relationship:
     to_column: str
     many_to: Literal["one", "many"] = "one"
     origin: Literal["declared", "tested", "inferred"] = "declared"
+    confidence: float | None = None
+    """How sure an inferred join is, from 0 to 1; None where somebody declared it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +181,9 @@ class Metric:
     additive: bool = False
     """True where values of groups add up to the total (counts and sums)."""
     governed: bool = True
+    """False where nobody declared it: inferred from names and data."""
+    aggregation: Aggregation | None = None
+    """How an inferred metric sums up its rows."""
     certification: Certification = Certification()
 
 

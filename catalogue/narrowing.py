@@ -136,6 +136,7 @@ def _sees_dimension(dimension: Dimension, catalogue: Catalogue, grant: Grant) ->
     if table is None or not grant.sees(table.full_name):
         return False
     mentioned = {word.lower() for word in _IDENTIFIER.findall(dimension.column)}
+    mentioned.add(dimension.column.lower())  # a name may hold blanks
     return all(
         _unmasked(f"{table.full_name}.{column.name}", grant)
         for column in table.columns

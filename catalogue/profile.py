@@ -67,12 +67,12 @@ def most_values(column: Column) -> int:
         return 0
     if is_text(column):
         return MOST_VALUES
-    return MOST_NUMBERS if _base(column) in _COUNTABLE else 0
+    return MOST_NUMBERS if base_type(column) in _COUNTABLE else 0
 
 
 def is_text(column: Column) -> bool:
     """True where the column holds text that a question may name."""
-    return _base(column) in _TEXT
+    return base_type(column) in _TEXT
 
 
 def _statistics(table: Table, warehouse: Warehouse) -> dict[str, Any]:
@@ -187,14 +187,14 @@ def _short(value: str | None) -> str | None:
 
 
 def _has_range(column: Column) -> bool:
-    return not column.is_sensitive and (is_text(column) or _base(column) in _ORDERED)
+    return not column.is_sensitive and (is_text(column) or base_type(column) in _ORDERED)
 
 
 def _is_plain(column: Column) -> bool:
-    return is_text(column) or _base(column) in _ORDERED or _base(column) == "BOOLEAN"
+    return is_text(column) or base_type(column) in _ORDERED or base_type(column) == "BOOLEAN"
 
 
-def _base(column: Column) -> str:
+def base_type(column: Column) -> str:
     """Return a type's name without its arguments; a nested type has none."""
     spelled = column.data_type.upper()
     if spelled.endswith("]"):

@@ -27,12 +27,41 @@ def with_statistics(
         for table in catalogue.tables
     )
     profiled = replace(catalogue, tables=tables, conflicts=(*catalogue.conflicts, *conflicts))
-    if compiler is None:
-        return profiled, ValueIndex(columns=_of_columns(profiles))
-    progress("Counting the values of dimensions")
-    dimensions, problem = _of_dimensions(profiled, warehouse, compiler)
-    values = ValueIndex(dimensions=dimensions, columns=_of_columns(profiles))
-    return replace(profiled, conflicts=(*profiled.conflicts, *problem)), values
+    values = ValueIndex(columns=_of_columns(profiles))
+    if compiler is not None:
+        progress("Counting the values of dimensions")
+        dimensions, problem = _of_dimensions(profiled, warehouse, compiler)
+        profiled = replace(profiled, conflicts=(*profiled.conflicts, *problem))
+        values = replace(values, dimensions=dimensions)
+    progress("Inferring what nobody declared")
+    return _with_inferred(profiled, warehouse, compiler, profiles, values)
+
+
+def _with_inferred(
+    catalogue: Catalogue,
+    warehouse: Warehouse,
+    compiler: Compiler | None,
+    profiles: Mapping[str, Profile],
+    values: ValueIndex,
+) -> tuple[Catalogue, ValueIndex]:
+    """Add starter metrics where nobody declared any, and the values of their dimensions."""
+    from catalogue.infer.inference import covered_tables, infer
+
+    declared = compiler.tables() if compiler is not None else frozenset()
+    inferred = infer(catalogue, warehouse, covered_tables(catalogue.tables, declared))
+    added = inferred.dimensions[len(catalogue.dimensions) :]
+    held = {
+        f"{name}.{column}".lower(): counted
+        for name, found in profiles.items()
+        for column, counted in found.values.items()
+    }
+    aliases = {
+        each.name.lower(): place
+        for each in added
+        if (place := f"{each.table}.{each.column}".lower()) in held
+    }
+    columns = {**values.columns, **{place: held[place] for place in aliases.values()}}
+    return inferred, replace(values, columns=columns, aliases=aliases)
 
 
 def _profiles(

@@ -28,6 +28,10 @@ class Compiler(Protocol):
 
     def compile(self, query: MetricQuery) -> str: ...
 
+    def tables(self) -> frozenset[str]:
+        """Return the full names of the tables that any metric or dimension is read from."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class FactValues:
@@ -63,8 +67,13 @@ class ValueIndex:
     columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """By `schema.table.column`, lower case."""
 
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Inferred dimension -> `schema.table.column` whose values it has, lower case."""
+
     def of_dimension(self, name: str) -> Values:
         """Return value -> rows of facts, the most frequent first; empty where not indexed."""
+        if alias := self.aliases.get(name.lower()):
+            return self.of_column(alias)
         found = self.dimensions.get(name.lower())
         return found.values if found else {}
 
@@ -86,6 +95,11 @@ class ValueIndex:
                 name: values
                 for name, values in self.columns.items()
                 if grant.sees_plainly(*name.rsplit(".", 1))
+            },
+            aliases={
+                name: column
+                for name, column in self.aliases.items()
+                if grant.sees_plainly(*column.rsplit(".", 1))
             },
         )
 
@@ -199,7 +213,7 @@ def _is_sensitive(dimension: Dimension, tables: Mapping[str, Table]) -> bool:
 def _columns_of(dimension: Dimension, tables: Mapping[str, Table]) -> list[Any]:
     """Return the columns a dimension reads: the words of its expression that name one."""
     table = tables.get(dimension.table.lower())
-    words = {word.lower() for word in _WORD.findall(dimension.column)}
+    words = {word.lower() for word in (dimension.column, *_WORD.findall(dimension.column))}
     return [column for column in table.columns if column.name.lower() in words] if table else []
 
 

@@ -55,7 +55,10 @@ def build_and_describe(settings: "Settings") -> str:
     with steps(f"Building the catalogue of {settings.name}") as show:
         built = build_catalogue(settings.sources(), progress=show)
     catalogue = built.catalogue
-    told = f"{settings.name}: {len(catalogue.tables)} tables, {len(catalogue.metrics)} metrics."
+    declared = sum(metric.governed for metric in catalogue.metrics)
+    inferred = len(catalogue.metrics) - declared
+    more = f", {inferred:,} more inferred" if inferred else ""
+    told = f"{settings.name}: {len(catalogue.tables)} tables, {declared} metrics{more}."
     hidden = len(suspects(catalogue))
     if hidden:
         columns = "1 column looks" if hidden == 1 else f"{hidden:,} columns look"

@@ -254,12 +254,12 @@ def _shown_metrics(
     catalogue: Catalogue, hits: Sequence[Hit], tokens: int
 ) -> tuple[list[Metric], str]:
     """Return all metrics where they fit, in their own order; else those found, best first."""
-    every = list(catalogue.metrics)
+    every = [metric for metric in catalogue.metrics if metric.governed]
     for detail in DETAILS:
         text = metrics_text(every, catalogue.dimensions, detail)
         if estimated_tokens(text) <= tokens:
             return every, text
-    known = catalogue.metrics_by_name
+    known = {metric.name.lower(): metric for metric in every}
     ranked = [hit.name.lower() for hit in hits if hit.kind == "metric"]
     shown: list[Metric] = []
     text = metrics_text(shown, catalogue.dimensions)

@@ -20,7 +20,7 @@ from assistant.drafting.verified import match
 from assistant.errors import ModelError
 from assistant.ports import Stop, never_stops
 from catalogue.errors import CatalogueError
-from catalogue.model import Hit, MetricQuery
+from catalogue.model import Hit, Metric, MetricQuery
 
 UNPLACED = "Answered only when every word is understood. Not understood:"
 _SQL_STARTS = (
@@ -156,7 +156,14 @@ def _metric_draft(query: MetricQuery, scope: Scope, findings: tuple[Finding, ...
     except CatalogueError as error:
         return _refused(str(error))
     matched = "every word was matched to a governed definition"
-    if not findings:
+    if inferred := _inferred(query, scope):
+        findings = (*findings, *inferred)
+        sure = Confidence(
+            band="medium",
+            why="every word was matched, but to a definition that was inferred from names and data",
+            value=0.8,
+        )
+    elif not findings:
         sure = Confidence(band="high", why=matched, value=0.99)
     else:
         read = " ".join(finding.message for finding in findings)
@@ -170,6 +177,24 @@ def _metric_draft(query: MetricQuery, scope: Scope, findings: tuple[Finding, ...
         findings=findings,
         confidence=sure,
     )
+
+
+def _inferred(query: MetricQuery, scope: Scope) -> tuple[Finding, ...]:
+    """Say of each metric that nobody declared what it was taken to be."""
+    metrics = [scope.catalogue.metric(name) for name in query.metrics]
+    return tuple(
+        Finding(
+            level="info",
+            code="ungoverned",
+            message=f"Ungoverned: nobody has defined {_named(metric)}. {metric.description}",
+        )
+        for metric in metrics
+        if not metric.governed
+    )
+
+
+def _named(metric: Metric) -> str:
+    return metric.label[:1].lower() + metric.label[1:]
 
 
 def _clarify(question: str, plan: Plan, scope: Scope, findings: tuple[Finding, ...]) -> Draft:

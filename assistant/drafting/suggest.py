@@ -11,18 +11,27 @@ _SHOWN_QUESTIONS = 3
 
 
 def nearest_metrics(catalogue: Catalogue, hits: Sequence[Hit]) -> list[Metric]:
-    """Metrics among the hits, best first; without hits the first declared."""
+    """Metrics among the hits, best first; without hits the first declared.
+
+    Inferred ones are not searched for: the tables found stand for what is counted in them.
+    """
     found = [
         metric
         for hit in hits
         if hit.kind == "metric" and (metric := catalogue.metrics_by_name.get(hit.name.lower()))
     ]
-    return found or list(catalogue.metrics)
+    return found or [*_counted_in(catalogue, hits), *catalogue.metrics]
+
+
+def _counted_in(catalogue: Catalogue, hits: Sequence[Hit]) -> list[Metric]:
+    tables = [hit.name for hit in hits if hit.kind == "table"]
+    counts = {m.tables[0]: m for m in catalogue.metrics if m.aggregation == "count"}
+    return [counts[name] for name in tables if name in counts]
 
 
 def describe_metrics(catalogue: Catalogue, hits: Sequence[Hit]) -> str:
     """One sentence that names the nearest metrics."""
-    metrics = nearest_metrics(catalogue, hits)[:_SHOWN_METRICS]
+    metrics = list(dict.fromkeys(nearest_metrics(catalogue, hits)))[:_SHOWN_METRICS]
     if not metrics:
         return ""
     more = " and others" if len(catalogue.metrics) > len(metrics) else ""
@@ -38,8 +47,13 @@ def suggestions(catalogue: Catalogue, hits: Sequence[Hit], today: date) -> tuple
         for query in catalogue.verified
         if query.id == hit.name and "{" not in query.questions[0]
     ]
-    metrics = nearest_metrics(catalogue, hits)[:_SHOWN_QUESTIONS]
-    asked = [f"{metric.label} by month" for metric in metrics]
+    metrics = list(dict.fromkeys(nearest_metrics(catalogue, hits)))[:_SHOWN_QUESTIONS]
+    asked = [
+        f"{metric.label} by month"
+        if metric.governed or metric.time_column
+        else f"How many {metric.label.lower()} are there?"
+        for metric in metrics
+    ]
     return tuple(dict.fromkeys([*verified, *asked]))[:_SHOWN_QUESTIONS]
 
 

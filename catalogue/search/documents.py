@@ -52,7 +52,8 @@ def spelled(name: str) -> str:
 
 def _documents(catalogue: Catalogue) -> Iterator[Document]:
     yield from (_table(table) for table in catalogue.tables)
-    yield from (_metric(metric) for metric in catalogue.metrics)
+    # Inferred metrics are as many as columns; their tables are found in their place.
+    yield from (_metric(metric) for metric in catalogue.metrics if metric.governed)
     yield from (_entity(entity) for entity in catalogue.entities)
     yield from (_query(query) for query in catalogue.verified)
     yield from (_term(term) for term in catalogue.terms)

@@ -45,7 +45,8 @@ def test_a_bare_file_becomes_a_catalogue(tmp_path: Path) -> None:
     assert [each.to_table for each in catalogue.relationships] == ["gold.customer"]
     assert built.values.of_column("gold.customer.segment") == {"private": 2, "business": 1}
     assert catalogue.evidence["gold.orders"].health == "unknown"
-    assert catalogue.metrics == ()
+    assert not any(metric.governed for metric in catalogue.metrics)
+    assert catalogue.metric("order_sum_amount").description.startswith("Sum of gold.orders.amount")
 
 
 def test_a_build_can_leave_statistics_for_later(tmp_path: Path) -> None:

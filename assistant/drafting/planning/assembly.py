@@ -11,6 +11,7 @@ from assistant.drafting.planning.measures import allowed_dimensions, check_count
 from assistant.drafting.planning.periods import Span
 from assistant.drafting.planning.ranking import Rank, find_rank
 from assistant.drafting.planning.roles import asks_for_group, settle_roles
+from assistant.drafting.planning.ungoverned import check_time, is_inferred, one_way
 from catalogue.model import Filter, Having, Metric, MetricQuery, Period
 
 
@@ -35,6 +36,7 @@ def assemble(board: Board) -> MetricQuery:
     names = _with_needed(board, metrics, groups)
     _check_cuts(board, names, groups, filters)
     _check_conventions(board, groups)
+    check_time(board, metrics, groups, period)
     _check_period(board, metrics, period)
     _check_days(board, filters, period)
     _check_won(filters, groups, rank)
@@ -101,6 +103,8 @@ def _group_names(board: Board, at: int, metrics: Sequence[str]) -> list[str]:
                 board.vocabulary.catalogue.dimension(name).label for name in item.dimensions
             )
             raise Unread([item.text], f"this cannot be cut by {labels.lower()}")
+        if is_inferred(board, metrics):
+            return one_way(board, at, usable, metrics)
         # What a join adds is a name, what the facts hold is its code: the name reads better first.
         facts = {table for name in metrics for table in board.vocabulary.metric(name).tables}
         dimension = board.vocabulary.catalogue.dimension

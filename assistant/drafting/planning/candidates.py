@@ -52,7 +52,7 @@ def _phrases(
     tokens: Sequence[Token], start: int, end: int, vocabulary: Vocabulary
 ) -> Iterator[Item]:
     """Every meaning of the contiguous words from start to end."""
-    yield from _grammar_words(tokens, start, end)
+    yield from _grammar_words(tokens, start, end, vocabulary)
     words = tuple(token.word for token in tokens[start:end])
     indices = range(start, end)
     for spelled in _spellings(words, vocabulary):
@@ -68,13 +68,16 @@ def _phrases(
             yield _item(tokens, indices, values=refs)
 
 
-def _grammar_words(tokens: Sequence[Token], start: int, end: int) -> Iterator[Item]:
-    """The meanings these words have whatever the platform holds."""
+def _grammar_words(
+    tokens: Sequence[Token], start: int, end: int, vocabulary: Vocabulary
+) -> Iterator[Item]:
+    """The meanings these words have whatever the platform holds, unless it holds `orders`."""
     words = tuple(token.word for token in tokens[start:end])
     raw = tuple(token.raw.lower() for token in tokens[start:end])
     indices = range(start, end)
     known = grammar()
-    if name := known.operators.get(raw) or known.operators.get(words):
+    name = known.operators.get(raw) or known.operators.get(words)
+    if name and words not in vocabulary.entities:
         yield _item(tokens, indices, operator=name)
     if op := known.comparators.get(raw):
         yield _item(tokens, indices, comparator=op)
@@ -204,7 +207,7 @@ def _placements(words: Sequence[str], bag: Counter[str]) -> Iterator[tuple[int, 
                 break
 
 
-def leftover(token: Token) -> Item:
+def leftover(token: Token, vocabulary: Vocabulary) -> Item:
     """What a token is that no phrase took: a number, a filler, a separator, or unknown."""
     indices = (token.index,)
     if token.word in ",;:":
@@ -216,5 +219,5 @@ def leftover(token: Token) -> Item:
             number=number,
             unit="%" if token.raw.endswith("%") else "",
         )
-    is_filler = token.word in grammar().function_words
+    is_filler = token.word in grammar().function_words or token.word in vocabulary.idle
     return Item(indices=indices, text=token.raw, phrase=(token.word,), is_filler=is_filler)

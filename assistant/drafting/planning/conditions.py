@@ -6,6 +6,7 @@ from assistant.drafting.planning.board import LISTS, Ambiguous, Board, Unread
 from assistant.drafting.planning.language import grammar, phrase_of
 from assistant.drafting.planning.measures import allowed_dimensions, one_metric
 from assistant.drafting.planning.roles import asks_for_group, value_beside
+from assistant.drafting.planning.ungoverned import is_inferred, way_of
 from assistant.drafting.planning.vocabulary import ValueRef
 from catalogue.model import Filter, Having, Metric, Scalar
 
@@ -70,8 +71,7 @@ def _is_value_list_between(board: Board, left: int, right: int) -> bool:
 def _settled_values(
     board: Board, positions: Sequence[int], metrics: Sequence[str]
 ) -> tuple[str, list[str]]:
-    allowed = allowed_dimensions(board, metrics)
-    per_item = [_find_refs(board, at, allowed) for at in positions]
+    per_item = [_find_refs(board, at, metrics) for at in positions]
     shared = set.intersection(*({ref.dimension for ref in refs} for refs in per_item))
     if not shared:
         raise Unread([board.items[at].text for at in positions], "no such value here")
@@ -89,9 +89,9 @@ def _settled_values(
     return dimension, list(dict.fromkeys(values))
 
 
-def _find_refs(board: Board, at: int, allowed: set[str]) -> list[ValueRef]:
+def _find_refs(board: Board, at: int, metrics: Sequence[str]) -> list[ValueRef]:
     """The values an item may mean, by the marker before it and by what metrics can be cut by."""
-    item = board.items[at]
+    item, allowed = board.items[at], allowed_dimensions(board, metrics)
     refs = [ref for ref in item.values if ref.dimension in allowed]
     if grammar().evaluative.issuperset(item.phrase) and not _has_its_noun(board, at):
         raise Unread([item.text], "it names a value only beside the word for what it describes")
@@ -100,7 +100,9 @@ def _find_refs(board: Board, at: int, allowed: set[str]) -> list[ValueRef]:
         refs = [ref for ref in refs if ref.dimension in marked]
     beside = next((other for other in (at - 1, at + 1) if board.roles.get(other) == "noun"), None)
     if beside is not None and value_beside(board, beside) == at:
-        refs = [ref for ref in refs if ref.dimension in board.items[beside].dimensions]
+        named = board.items[beside].dimensions
+        near = {way_of(name) for name in named} if is_inferred(board, metrics) else set()
+        refs = [ref for ref in refs if ref.dimension in named or way_of(ref.dimension) in near]
         board.used.add(beside)
     if not refs:
         raise Unread([board.items[at].text], "no such value in that role")

@@ -68,6 +68,8 @@ class Grammar:
     reversed_adjectives: frozenset[str]
     evaluative: frozenset[str]
     """Words such as `good` that name a value only beside the noun of its dimension."""
+    idle: frozenset[str]
+    """Words such as `recorded` that add nothing where rows of tables are counted."""
 
     @property
     def words(self) -> frozenset[str]:
@@ -100,6 +102,7 @@ def grammar() -> Grammar:
         aggregates=frozenset(raw["aggregates"]["words"]),
         reversed_adjectives=frozenset(raw["reversed"]["words"]),
         evaluative=frozenset(raw["evaluative"]["words"]),
+        idle=frozenset(raw["idle"]["words"]),
     )
 
 

@@ -67,13 +67,26 @@ def _drop_population(board: Board, named: dict[int, str]) -> None:
         others = [other for other in named if other != at]
         if not others or item.phrase not in board.vocabulary.entities:
             continue
-        if _joined_to_a_metric(board, at) or not _is_what_it_is_of(board, at):
+        if _joined_to_a_metric(board, at):
+            continue
+        if not (_is_what_it_is_of(board, at) or _is_measured_table(board, named, at)):
             continue
         if any(item.phrase[0] in board.items[other].phrase for other in others):
             continue
         if any(_shares_tables(board, named[at], named[other]) for other in others):
             del named[at]
             board.used.add(at)
+
+
+def _is_measured_table(board: Board, named: dict[int, str], at: int) -> bool:
+    """`How many different statuses do orders have?`: the rows that nobody asked to count."""
+    counted, *others = (board.vocabulary.metric(named[n]) for n in (at, *(set(named) - {at})))
+    before = board.items[at - 1].operator if at else None
+    return (
+        counted.aggregation == "count"
+        and before != "how_many"
+        and all(other.aggregation and other.tables == counted.tables for other in others)
+    )
 
 
 def _is_what_it_is_of(board: Board, at: int) -> bool:

@@ -55,7 +55,7 @@ def read(
     candidates = sorted(
         _without_torn_markers(found, vocabulary),
         key=lambda item: (
-            -_weight(item),
+            -_weight(item, vocabulary),
             item.indices[-1] - item.indices[0] + 1 - len(item.indices),
             _rank(item),
             -len(item.indices),
@@ -63,7 +63,7 @@ def read(
         ),
     )
     while True:
-        reading = _choose(tokens, candidates)
+        reading = _choose(tokens, candidates, vocabulary)
         torn = next((item for item in reading.items if _is_torn(item, reading.items)), None)
         if torn is None:
             return reading
@@ -85,14 +85,14 @@ def _without_torn_markers(found: Sequence[Item], vocabulary: Vocabulary) -> list
     return [item for item in found if not item.metrics or kept.isdisjoint(item.indices)]
 
 
-def _choose(tokens: Sequence[Token], candidates: Sequence[Item]) -> Reading:
+def _choose(tokens: Sequence[Token], candidates: Sequence[Item], vocabulary: Vocabulary) -> Reading:
     taken: set[int] = set()
     chosen: list[Item] = []
     for item in candidates:
         if taken.isdisjoint(item.indices):
             taken.update(item.indices)
             chosen.append(_merge(item, candidates))
-    chosen += [leftover(token) for token in tokens if token.index not in taken]
+    chosen += [leftover(token, vocabulary) for token in tokens if token.index not in taken]
     chosen = [_idle(item, chosen) for item in chosen]
     return Reading(items=tuple(sorted(chosen, key=lambda item: item.indices)))
 
@@ -128,12 +128,13 @@ def _is_torn(item: Item, items: Sequence[Item]) -> bool:
     ) or any(other.metrics or other.is_unknown for other in inside)
 
 
-def _weight(item: Item) -> float:
+def _weight(item: Item, vocabulary: Vocabulary) -> float:
     """How much an item explains; `how many` explains little, alone or in a metric's phrase."""
     if item.operator == "how_many" and not item.metrics:
         return 0.5
     operators = grammar().operators
-    prefix = max((n for n in (1, 2, 3) if item.phrase[:n] in operators), default=0)
+    starts = [item.phrase[:n] for n in (1, 2, 3) if item.phrase[:n] not in vocabulary.entities]
+    prefix = max((len(start) for start in starts if start in operators), default=0)
     return len(item.indices) - (prefix if item.metrics and prefix < len(item.phrase) else 0)
 
 

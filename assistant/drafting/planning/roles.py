@@ -21,6 +21,8 @@ def _role(board: Board, at: int, item: Item) -> str:
     if item.metrics and item.operator:
         return "ranked_metric"
     asked = asks_for_group(board, at)
+    if counts_or_groups(board, item) and (role := _counted_or_grouped(board, at, asked=asked)):
+        return role
     if item.metrics and not (_names_groups(item) and asked and not _is_only_metric(board, at)):
         return "metric"
     if role := _group_or_noun(board, at, item, asked=asked):
@@ -29,6 +31,41 @@ def _role(board: Board, at: int, item: Item) -> str:
         if getattr(item, kind):
             return "value" if kind == "values" else kind
     return "number" if item.number is not None else "separator"
+
+
+def counts_or_groups(board: Board, item: Item) -> bool:
+    """True where a noun may be counted or grouped by, and nobody has defined which."""
+    metric = board.vocabulary.catalogue.metrics_by_name.get
+    found = [each for name in item.metrics if (each := metric(name.lower()))]
+    return bool(item.dimensions and found) and not any(each.governed for each in found)
+
+
+def _counted_or_grouped(board: Board, at: int, *, asked: bool) -> str | None:
+    """Of several such nouns, and without another metric, one is counted and the rest group."""
+    counted = _counted(board)
+    if counted == at:
+        return "metric"
+    if asked:
+        return "group" if counted is not None else None
+    return "noun" if counted is not None and _beside_its_value(board, at) else None
+
+
+def _counted(board: Board) -> int | None:
+    """Position of the noun whose rows are counted; -1 where another metric is asked for."""
+    items = board.items
+    nouns = [at for at, item in enumerate(items) if counts_or_groups(board, item)]
+    before = {at: items[at - 1].operator if at else None for at in nouns}
+    if (asked := [at for at in nouns if before[at] == "how_many"]) != []:
+        return asked[0]
+    if any(item.metrics for at, item in enumerate(items) if at not in nouns):
+        return -1
+    if (ranked := [at for at in nouns if before[at] in ("highest", "lowest")]) != []:
+        return ranked[0] if len(nouns) > 1 else None
+    by = [at for at in nouns if before[at] in ("by", "each")]
+    if any(item.operator in RANKS for item in items):
+        return by[0] if len(nouns) > 1 and by else None
+    rest = [at for at in nouns if at not in by and before[at] != "which"]
+    return rest[0] if by and len(rest) == 1 else None
 
 
 def _names_groups(item: Item) -> bool:

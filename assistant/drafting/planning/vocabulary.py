@@ -70,6 +70,8 @@ class Vocabulary:
     """Units of metrics that no metric or dimension goes by, such as minutes."""
     words: frozenset[str]
     """Every single word of every phrase: what a misspelt word may have meant."""
+    idle: frozenset[str] = frozenset()
+    """Words that say nothing here, besides function words; none where people defined metrics."""
 
     def metric(self, name: str) -> Metric:
         return self.catalogue.metric(name)
@@ -119,7 +121,7 @@ def build_vocabulary(catalogue: Catalogue, values: ValueIndex) -> Vocabulary:
         markers={phrase: tuple(names) for phrase, names in collected["marker"].items()},
         value_refs=value_refs,
         joined=_joined([*metrics, *dimensions, *value_refs]),
-        bags=_bags(metrics),
+        bags=_bags(metrics, collected["entity"]),
         compounds=compounds,
         units=frozenset(
             phrase
@@ -128,6 +130,7 @@ def build_vocabulary(catalogue: Catalogue, values: ValueIndex) -> Vocabulary:
             if phrase not in dimensions
         ),
         entities={phrase: names[0] for phrase, names in collected["entity"].items()},
+        idle=frozenset() if any(m.governed for m in catalogue.metrics) else grammar().idle,
         words=frozenset(
             word for group in phrases for phrase in group for word in phrase if len(word) > 3
         )
@@ -211,11 +214,13 @@ def _joined(phrases: Iterable[Phrase]) -> dict[str, Phrase]:
     return spelled
 
 
-def _bags(metrics: Mapping[Phrase, tuple[str, ...]]) -> dict[str, tuple[Bag, ...]]:
+def _bags(
+    metrics: Mapping[Phrase, tuple[str, ...]], entities: Mapping[Phrase, list[str]]
+) -> dict[str, tuple[Bag, ...]]:
     bags: dict[str, list[Bag]] = defaultdict(list)
     for phrase, names in metrics.items():
         words = tuple(content_words(phrase))
-        if len(words) < 2 or _begins_with_operator(phrase):
+        if len(words) < 2 or (_begins_with_operator(phrase) and phrase[:1] not in entities):
             continue
         if not _LOOSE.issuperset(set(phrase) - set(words)):
             continue

@@ -1,0 +1,66 @@
+"""What differs where nobody defined a metric: which way a word leads, and what has no time.
+
+A word such as `city` may be a column of several tables around the one that is measured. The
+table's own column is meant first; between others the asker chooses.
+"""
+
+from collections.abc import Sequence
+
+from assistant.drafting.planning.board import Ambiguous, Board, Unread
+from catalogue.model import Period
+
+
+def is_inferred(board: Board, metrics: Sequence[str]) -> bool:
+    """True where one of these metrics was inferred and not declared."""
+    return any(not board.vocabulary.metric(name).governed for name in metrics)
+
+
+def one_way(board: Board, at: int, names: Sequence[str], metrics: Sequence[str]) -> list[str]:
+    """Return the dimensions that a word means by one way from the measured table, or ask back."""
+    ways: dict[str, list[str]] = {}
+    for name in names:
+        ways.setdefault(way_of(name), []).append(name)
+    ways = {way: _key_last(board, found) for way, found in ways.items()}
+    if len(ways) == 1:
+        return next(iter(ways.values()))
+    own = [way for way in ways if _is_own(board, ways[way][0], metrics)]
+    if len(own) == 1:
+        return ways[own[0]]
+    key = f"way:{at}"
+    if key in board.choices:
+        return ways[way_of(board.choices[key])]
+    raise Ambiguous(key, board.items[at].text, [found[0] for found in ways.values()])
+
+
+def _key_last(board: Board, names: Sequence[str]) -> list[str]:
+    """A name reads better in front of the key that tells namesakes apart."""
+    catalogue = board.vocabulary.catalogue
+
+    def is_key(name: str) -> bool:
+        found = catalogue.dimension(name)
+        return found.column in catalogue.tables_by_name[found.table.lower()].primary_key
+
+    return sorted(names, key=is_key)
+
+
+def way_of(dimension: str) -> str:
+    """The joins that lead to a dimension: `order__customer` of `order__customer__city`."""
+    return dimension.rpartition("__")[0]
+
+
+def check_time(
+    board: Board, metrics: Sequence[str], groups: Sequence[str], period: Period | None
+) -> None:
+    """A table without an event time has no periods."""
+    timed = period is not None or any(name.startswith("metric_time") for name in groups)
+    for name in metrics:
+        metric = board.vocabulary.metric(name)
+        if timed and not metric.governed and metric.time_column is None:
+            words = [period.label] if period else ["time"]
+            raise Unread(words, f"no date says when {metric.label.lower()} happened")
+
+
+def _is_own(board: Board, dimension: str, metrics: Sequence[str]) -> bool:
+    found = board.vocabulary.catalogue.dimension(dimension)
+    tables = {table for name in metrics for table in board.vocabulary.metric(name).tables}
+    return "__" not in way_of(dimension) and found.table in tables

@@ -1,0 +1,111 @@
+"""Questions over a bare warehouse: answered from inferred metrics, or refused."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant import Answer, Assistant
+from catalogue.builder import build
+from tests.catalogue.infer.stores import STORE
+from tests.catalogue.platforms import make_duckdb
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    root = tmp_path_factory.mktemp("store")
+    make_duckdb(root / "store.duckdb", STORE)
+    (root / "platform.toml").write_text(
+        '[platform]\nas_of = 2024-10-26\n[warehouse]\npath = "store.duckdb"\n'
+    )
+    with Assistant.open(root) as opened:
+        build(opened.parts.settings.sources(), index=lambda directory, catalogue, say: None)
+        yield opened
+
+
+class _NoSearch:
+    def search(self, question: str, *, k: int, grant: object) -> list[object]:
+        return []
+
+    def close(self) -> None: ...
+
+
+def _ask(store: Assistant, question: str) -> Answer:
+    """Ask without the search index, which only a refusal would load."""
+    store.parts.state.__dict__["search"] = _NoSearch()
+    return store.ask(question)
+
+
+def _rows(answer: Answer) -> list[tuple[object, ...]]:
+    assert answer.table is not None, answer.text
+    return [tuple(row.values()) for row in answer.table.to_pylist()]
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("How many customers are there?", 40),
+        ("How many customers do we have in Paris?", 10),
+        ("How many orders were placed in March 2024?", 54),
+        ("how many cancelled orders", 72),
+        ("number of orders from Rome", 89),
+        ("How many different statuses do orders have?", 2),
+        ("What is the highest order amount?", 49.5),
+        ("average tax rate", 0.2),
+        ("Total quantity of orders", 756),
+    ],
+)
+def test_a_number_is_answered(store: Assistant, question: str, value: float) -> None:
+    answer = _ask(store, question)
+    assert answer.kind == "metric", answer.text
+    assert [float(str(row[0])) for row in _rows(answer)] == [pytest.approx(value)]
+
+
+def test_the_receipt_says_what_was_inferred(store: Assistant) -> None:
+    receipt = _ask(store, "total order amount").receipt
+    assert not receipt.governed
+    assert receipt.confidence.band == "medium"
+    said = next(each for each in receipt.findings if each.code == "ungoverned")
+    assert said.message == (
+        "Ungoverned: nobody has defined total order amount. Sum of mart.fct_orders.ord_amt, by "
+        "mart.fct_orders.order_dt, where is_deleted is not true. Inferred from names and data."
+    )
+
+
+def test_groups_periods_and_rankings_are_answered(store: Assistant) -> None:
+    assert [row[0] for row in _rows(_ask(store, "orders by status"))] == ["shipped", "cancelled"]
+    by_month = _rows(_ask(store, "total order amount by month"))
+    assert len(by_month) == 10
+    top = _rows(_ask(store, "Top 3 customers by total order amount"))
+    assert len(top) == 3
+    assert str(top[0][0]).startswith("Customer ")
+
+
+def test_a_word_with_two_ways_is_asked_back(store: Assistant) -> None:
+    answer = _ask(store, "orders by airport")
+    assert answer.clarification is not None
+    labels = {option.label for option in answer.clarification.options}
+    assert labels == {"Origin airport code", "Dest airport code"}
+
+
+def test_a_thing_without_a_date_has_no_periods(store: Assistant) -> None:
+    answer = _ask(store, "customers in March 2024")
+    assert answer.kind == "refused"
+    assert "no date says when customers happened" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "total unit price",
+        "sum of the tax rates",
+        "total stock amount",
+        "How many suppliers are there?",
+        "How many orders were returned?",
+        "What is the profit by status?",
+        "average order id",
+        "orders per warehouse",
+        "How many happy customers are there?",
+    ],
+)
+def test_what_the_data_does_not_hold_is_refused(store: Assistant, question: str) -> None:
+    assert _ask(store, question).kind == "refused"
