@@ -220,7 +220,8 @@ def _spoken(each: Natured, subject: Subject) -> list[Words]:
 def spoken_of(each: Natured, noun: Words) -> list[Words]:
     """The words for a column of a thing: `city`, `customer city`."""
     alone = each.words
-    with_noun = alone if set(noun) <= set(alone) else (*noun, *alone)
+    own = alone[1:] if noun[-1] == alone[0] else alone
+    with_noun = alone if set(noun) <= set(alone) else (*noun, *own)
     if set(alone) <= word_lists()["calendar"] or alone in _SAYS_NOTHING:
         return [with_noun]
     return list(dict.fromkeys([alone, with_noun]))
