@@ -5,6 +5,7 @@ A table that cannot be read (a view over something gone) is noted as a conflict,
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Protocol
 
 from catalogue.catalogue import Catalogue
 from catalogue.errors import BadMetricQuery, UnknownDimension, UnknownMetric, WarehouseUnavailable
@@ -13,11 +14,19 @@ from catalogue.values import Compiler, DimensionValues, ValueIndex, dimension_va
 from catalogue.warehouse import Warehouse
 
 
+class Declared(Compiler, Protocol):
+    """The semantic layer that people declared."""
+
+    def tables(self) -> frozenset[str]:
+        """Return the full names of the tables that any metric or dimension is read from."""
+        ...
+
+
 def with_statistics(
     catalogue: Catalogue,
     warehouse: Warehouse,
     *,
-    compiler: Compiler | None,
+    compiler: Declared | None,
     progress: Callable[[str], None],
 ) -> tuple[Catalogue, ValueIndex]:
     """Profile every table and count values; raises WarehouseUnavailable if none can be read."""
@@ -40,7 +49,7 @@ def with_statistics(
 def _with_inferred(
     catalogue: Catalogue,
     warehouse: Warehouse,
-    compiler: Compiler | None,
+    compiler: Declared | None,
     profiles: Mapping[str, Profile],
     values: ValueIndex,
 ) -> tuple[Catalogue, ValueIndex]:

@@ -28,10 +28,6 @@ class Compiler(Protocol):
 
     def compile(self, query: MetricQuery) -> str: ...
 
-    def tables(self) -> frozenset[str]:
-        """Return the full names of the tables that any metric or dimension is read from."""
-        ...
-
 
 @dataclass(frozen=True, kw_only=True)
 class FactValues:
