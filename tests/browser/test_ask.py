@@ -5,8 +5,10 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,23 +20,49 @@ pytestmark = pytest.mark.timeout(400)
 _UNPLANNED = "Tell me something about crosswinds and eagles"
 
 
-@contextmanager
-def _silent_model() -> Iterator[int]:
-    """A loopback port that takes connections and never answers."""
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
-        port: int = listening.getsockname()[1]
-        yield port
+@dataclass(frozen=True, kw_only=True)
+class SilentModel:
+    """A loopback port that takes calls, never answers, and notes when a caller hangs up."""
+
+    port: int
+    called: Event = field(default_factory=Event)
+    hung_up: Event = field(default_factory=Event)
+
+    def hold(self, listening: socket.socket) -> None:
+        """Take every call that comes, until the port is closed."""
+        with suppress(OSError):
+            while True:
+                call, _ = listening.accept()
+                Thread(target=self._listen, args=(call,), daemon=True).start()
+
+    def _listen(self, call: socket.socket) -> None:
+        self.called.set()
+        with call, suppress(OSError):
+            while call.recv(2**16):
+                pass
+        self.hung_up.set()
 
 
 @pytest.fixture(scope="module")
-def slow_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def silent_model() -> Iterator[SilentModel]:
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+        model = SilentModel(port=listening.getsockname()[1])
+        Thread(target=model.hold, args=(listening,), daemon=True).start()
+        yield model
+
+
+@pytest.fixture(scope="module")
+def slow_platform(
+    silent_model: SilentModel, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """The demo platform with a model that never answers, so that a question stays open."""
     place = copied_demo(tmp_path_factory.mktemp("slow") / "demo")
-    with _silent_model() as port, pytest.MonkeyPatch.context() as environ:
+    url = f"http://127.0.0.1:{silent_model.port}/v1"
+    settings = place / "platform.toml"
+    model = f'\n[model]\nname = "openai:silent"\nbase_url = "{url}"\n'
+    settings.write_text(settings.read_text() + model)
+    with pytest.MonkeyPatch.context() as environ:
         environ.setenv("OPENAI_API_KEY", "not-a-key")
-        settings = place / "platform.toml"
-        model = f'\n[model]\nname = "openai:silent"\nbase_url = "http://127.0.0.1:{port}/v1"\n'
-        settings.write_text(settings.read_text() + model)
         yield place
 
 
@@ -143,7 +171,9 @@ def test_a_conversation_is_renamed_and_deleted(page: Page, app: str) -> None:
     expect(sidebar.get_by_text("My own title")).to_be_hidden()
 
 
-def test_stop_ends_the_question_and_a_second_one_is_kept(page: Page, slow_app: str) -> None:
+def test_stop_ends_the_question_and_a_second_one_is_kept(
+    page: Page, slow_app: str, silent_model: SilentModel
+) -> None:
     open_page(page, slow_app)
     _ask_without_waiting(page, _UNPLANNED)
     stop = page.get_by_role("button", name="Stop", exact=True)
@@ -152,8 +182,11 @@ def test_stop_ends_the_question_and_a_second_one_is_kept(page: Page, slow_app: s
     expect(page.get_by_text("One question at a time")).to_be_visible()
     page.reload()
     expect(stop).to_be_visible(timeout=60_000)
+    assert silent_model.called.wait(60)
+    assert not silent_model.hung_up.is_set()
     stop.click()
     expect(page.get_by_text("Stopped before there was an answer")).to_be_visible()
+    assert silent_model.hung_up.wait(10)
     page.reload()
     expect(page.get_by_text("Stopped before there was an answer")).to_be_visible()
 
