@@ -132,6 +132,8 @@ class SafeQuery:
     grouped: Mapping[str, int] = field(default_factory=dict)
     """Full name of each table whose rows are shown in groups only -> fewest rows of a group."""
     row_limit: int = 10_000
+    asker: str = ""
+    """Whose share of the workers it takes; empty where nobody signed in."""
 
 
 @dataclass(frozen=True, kw_only=True)

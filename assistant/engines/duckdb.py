@@ -40,6 +40,7 @@ class Limits:
     rows: int = 10_000
     result_bytes: int = 64_000_000
     workers: int = 2
+    """At once; as many slow queries may go on beside them while others wait."""
     waiting: int = 32
     """Queries that may wait for a worker; more are told that the engine is busy."""
 
@@ -131,8 +132,13 @@ class DuckDBEngine:
             "bytes": limits.result_bytes,
         }
         try:
-            with self._pool.worker(wait_s=limits.timeout_s, stop=stop) as worker:
-                return worker.ask(request, timeout_s=limits.timeout_s + GRACE_S, stop=stop)
+            return self._pool.ask(
+                request,
+                asker=query.asker,
+                wait_s=limits.timeout_s,
+                timeout_s=limits.timeout_s + GRACE_S,
+                stop=stop,
+            )
         except Stopped:
             raise Cancelled("The question was stopped.") from None
         except Overtime:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,6 +16,7 @@ from assistant.ports import Stop
 
 POLL_S = 0.05
 START_S = 30.0
+LOWEST_PRIORITY = 19
 _CHUNK = 1 << 20
 _WORKER = Path(__file__).with_name("worker.py")
 
@@ -65,6 +67,16 @@ class Worker:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def is_listening(self) -> bool:
+        """True once the process is ready, or is gone: `ask` tells either at once."""
+        return self.is_ready or bool(select.select([self._stdout.fileno()], [], [], 0)[0])
+
+    def step_back(self) -> None:
+        """Give every thread of the process the lowest priority; there is no way back."""
+        for task in Path(f"/proc/{self.pid}/task").glob("*"):
+            with suppress(OSError):  # a thread that has just ended
+                os.setpriority(os.PRIO_PROCESS, int(task.name), LOWEST_PRIORITY)
 
     def ask(self, request: Mapping[str, Any], *, timeout_s: float, stop: Stop) -> Reply:
         """Send a request and wait; whatever this raises, the worker is of no further use."""

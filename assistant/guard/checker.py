@@ -44,4 +44,5 @@ def _safe(query: Query) -> SafeQuery:
             if table.grant.minimum_group is not None
         },
         row_limit=query.row_limit,
+        asker=query.visible.grant.user or "",
     )
