@@ -4,6 +4,7 @@ Floors stand a little below what is measured (`python -m evals.performance.newco
 for what must never happen: the share of wrong answers and answers to questions asked in vain.
 """
 
+import re
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -11,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.settings import Settings
+from catalogue.builder import build
+from evals.performance.newcomer import HIDDEN_AT_MOST, hidden_columns
 from evals.platforms.figures import WRONG_AT_MOST, Figures, figures_of
 from evals.record import Record
 from evals.session import Wish, run_wish
@@ -22,33 +26,44 @@ BARE = ("broker", "car_dealership", "derm_treatment", "ewallet")
 FLOORS = {"bare": 0.0, "messy": 0.0, "dbt": 0.0}
 """Share of the questions that have to be answered which are answered rightly."""
 
+PLANTED = re.compile(r"[\w.]+@mail\d\.example|DE\d{20}|\+\d\d \d\d \d{7}|\b4\d{15}\b")
+"""What the messy warehouse's people are given: mail, account, telephone, card."""
+
+FOUND = 0.80
+"""Share of people's columns that are hidden from a reader."""
+
 Ask = Callable[[str], list[Record]]
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    """Ask a kind's suites once, on copies without state: what was built before is not tested."""
-    place = tmp_path_factory.mktemp("newcomers")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("newcomers")
 
-    def platforms(kind: str) -> dict[str, Path]:
-        if kind == "bare":
-            names = {name: shared_data("defog_basic", "db", f"{name}.duckdb") for name in BARE}
-            return {name: Path(shutil.copy(file, place)) for name, file in names.items()}
-        suite, made = (
-            ("messy", messy_directory()) if kind == "messy" else ("shop", shop_directory())
-        )
-        stateless = shutil.ignore_patterns(".assistant", "logs")
-        return {suite: Path(shutil.copytree(made, place / suite, ignore=stateless))}
+
+@pytest.fixture(scope="module")
+def ask(place: Path) -> Ask:
+    """Build a kind's platforms and ask their suites, once for all tests."""
 
     @cache
     def asked(kind: str) -> list[Record]:
         records: list[Record] = []
-        for name, platform in platforms(kind).items():
+        for name, platform in platforms(kind, place).items():
+            build(Settings.open(platform).sources())
             wish = Wish(suites=(SHIPPED / "newcomer" / f"{name}.yaml",), platform=platform)
             records += run_wish(wish, place / "runs" / name, lambda record, total: None)[1]
         return records
 
     return asked
+
+
+def platforms(kind: str, place: Path) -> dict[str, Path]:
+    """Copy a kind's platforms by suite, without state: what was built before is not tested."""
+    if kind == "bare":
+        names = {name: shared_data("defog_basic", "db", f"{name}.duckdb") for name in BARE}
+        return {name: Path(shutil.copy(file, place)) for name, file in names.items()}
+    suite, made = ("messy", messy_directory()) if kind == "messy" else ("shop", shop_directory())
+    stateless = shutil.ignore_patterns(".assistant", "logs")
+    return {suite: Path(shutil.copytree(made, place / suite, ignore=stateless))}
 
 
 @pytest.mark.parametrize("kind", FLOORS)
@@ -66,6 +81,24 @@ def test_hardly_an_answer_is_wrong(kind: str, ask: Ask) -> None:
 def test_what_was_answered_rightly_still_is(kind: str, floor: float, ask: Ask) -> None:
     figures = figures_of(ask(kind))
     assert figures.right_share >= floor, str(figures)
+
+
+def test_people_are_hidden_and_hardly_anything_else(ask: Ask, place: Path) -> None:
+    ask("messy")
+    hidden = hidden_columns(place / "messy")
+    assert hidden.recall >= FOUND, hidden.missed
+    assert hidden.innocent_share <= HIDDEN_AT_MOST, hidden.innocent_hidden
+
+
+def test_nothing_of_people_stands_in_what_is_kept(ask: Ask, place: Path) -> None:
+    records = ask("messy")
+    state = place / "messy" / ".assistant"
+    kept = [file for file in state.rglob("*") if file.is_file() and file.suffix != ".duckdb"]
+    assert any(file.name == "values.json" for file in kept)
+    for file in kept:
+        assert not PLANTED.search(file.read_bytes().decode("utf-8", "ignore")), file.name
+    for record in records:
+        assert not PLANTED.search(str(record.to_dict() | {"golds": ()})), record.case
 
 
 def test_figures_tell_the_kinds_of_cases_apart() -> None:
