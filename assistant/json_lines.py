@@ -50,6 +50,9 @@ class JsonLines:
                     file.truncate(end)
                     _write_whole(file, f"{text}\n".encode(), end)
                     os.fsync(file.fileno())
+                except OSError as error:
+                    file.truncate(end)
+                    raise OSError(error.errno, error.strerror, str(self.path)) from error
                 except BaseException:
                     file.truncate(end)
                     raise

@@ -166,6 +166,7 @@ def _expected(case: Case) -> Expected:
         tables=case.tables,
         columns=case.columns,
         order_matters=case.order_matters,
+        extra_columns=case.extra_columns,
         tolerance=case.tolerance,
     )
 

@@ -73,6 +73,8 @@ class Case(_Strict):
     """Relative, between measured numbers; None means the judge's own."""
     tags: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
     order_matters: bool = False
+    extra_columns: bool = True
+    """Whether an answer may hold further columns."""
     notes: str = ""
 
     @model_validator(mode="after")

@@ -75,7 +75,8 @@ class GoldResults:
             # A cursor each: cases are scored in several threads.
             return self._connection.cursor().sql(sql).to_arrow_table()
         except duckdb.Error as error:
-            raise BadGold(str(error)) from error
+            # The first line says it; the others point into the text.
+            raise BadGold(str(error).splitlines()[0]) from error
 
     def compile(self, query: MetricQuery) -> str:
         """Return a metric query as SQL, or raise BadGold."""

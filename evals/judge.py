@@ -49,6 +49,7 @@ def judge(case: Case, answer: Judged, golds: Sequence[Marked]) -> tuple[Outcome,
         answer.table,
         golds,
         order_matters=case.order_matters,
+        extra_columns=case.extra_columns,
         tolerance=FLOAT_TOLERANCE if case.tolerance is None else case.tolerance,
     )
     return ("right" if found.is_equal else "wrong"), found.why

@@ -50,6 +50,7 @@ class Expected:
     columns: tuple[str, ...] = ()
     """`schema.table.column`."""
     order_matters: bool = False
+    extra_columns: bool = True
     tolerance: float | None = None
     """Relative, between measured numbers; None means the judge's own."""
 

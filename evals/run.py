@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from evals.ask import Asked, ask_case
 from evals.budget import Budget, Spent
 from evals.case import Case, Suite
 from evals.errors import BadGold
@@ -19,7 +18,6 @@ from evals.record import Key, Record
 from evals.score.marked import Marked
 
 Golds = Callable[[Case], Sequence[Marked]]
-Progress = Callable[[Record], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,20 +26,6 @@ class Task:
 
     key: Key
     ask: Callable[[], Record]
-
-
-def run(
-    suite: Suite, assistant: Asked, golds: Golds, *, progress: Progress | None = None
-) -> list[Record]:
-    """Ask every case once, in order; BadGold comes before any asking."""
-    computed = compute_golds(suite, golds)
-    records: list[Record] = []
-    for case in suite.cases:
-        record = ask_case(case, assistant, computed[case.id], suite=suite.suite)
-        records.append(record)
-        if progress:
-            progress(record)
-    return records
 
 
 def compute_golds(suite: Suite, golds: Golds) -> dict[str, Sequence[Marked]]:

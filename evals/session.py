@@ -13,7 +13,7 @@ from evals.budget import Budget, Spent
 from evals.case import Case, Suite
 from evals.configuration import Configuration, Mode, as_mapping, cassette_of, chat_of
 from evals.denied import denied_to
-from evals.errors import BadSuite
+from evals.errors import BadGold, BadSuite
 from evals.gold import GoldResults
 from evals.record import Key, Record
 from evals.run import Task, compute_golds, run_tasks
@@ -153,7 +153,10 @@ def _opened(loaded: _Loaded, configuration: Configuration, wish: Wish) -> Iterat
 def _tasks(loaded: _Loaded, wish: Wish, stack: ExitStack) -> Iterator[Task]:
     """Compute the golds of a suite and open what is asked; `stack` closes it."""
     gold = stack.enter_context(GoldResults(loaded.settings))
-    marked = compute_golds(loaded.suite, gold.marked)
+    try:
+        marked = compute_golds(loaded.suite, gold.marked)
+    except BadGold as error:
+        raise BadGold(f"{loaded.path}: {error}") from error
     for configuration in wish.configurations:
         assistant = stack.enter_context(_opened(loaded, configuration, wish))
         asking = _Asking(assistant=assistant, gold=gold, marked=marked)

@@ -15,12 +15,13 @@ from evals.rows import Rows
 _SHOWN: tuple[str, ...] = ("error", "wrong", "refused wrongly", "clarified wrongly")
 _PREVIEW_ROWS = 3
 _MOST_CASES = 50
+_LONGEST = 4_000
 _WIDTH = 140
 
 
 def console() -> Console:
     """Return where reports are printed: a file or a pipe has room for whole tables."""
-    return Console(width=None if sys.stdout.isatty() else _WIDTH)
+    return Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
 
 
 def print_report(records: Sequence[Record], console: Console) -> None:
@@ -111,7 +112,12 @@ def _print_case(record: Record, console: Console) -> None:
         lines.append(f"answer: {_rows(record.answer)}")
     lines += [f"gold: {_rows(gold)}" for gold in record.golds[:1]]
     for line in filter(None, lines):
-        console.print(f"    {escape(' '.join(line.split()))}", soft_wrap=True)
+        console.print(f"    {escape(_cut(line))}", soft_wrap=True)
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text[: _LONGEST + 1].split())
+    return line if len(text) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def _rows(result: Rows) -> str:

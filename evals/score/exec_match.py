@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from evals.record import Score
+from evals.record import Record, Score
 from evals.score.bags import (
     Cell,
     Column,
@@ -43,28 +43,18 @@ class Match:
     """Answer columns that stand for the gold columns, in gold's order."""
 
 
-def exec_match(
-    answer: "pa.Table | None",
-    golds: Sequence["pa.Table | Marked"],
-    *,
-    order_matters: bool = False,
-    extra_columns: bool = True,
-    tolerance: float = FLOAT_TOLERANCE,
-) -> Score:
-    """Score 1 where the answer returns any gold result, else 0; None where one side is missing."""
-    if not golds:
+def exec_match(record: Record) -> Score:
+    """Return the judge's verdict on a record's rows, as it was given when it was asked."""
+    if not record.golds:
         return Score(name=NAME, value=None, reason="the case has no gold result")
-    if answer is None:
-        return Score(name=NAME, value=None, reason="the answer has no rows to compare")
-    found = best_match(
-        answer,
-        golds,
-        order_matters=order_matters,
-        extra_columns=extra_columns,
-        tolerance=tolerance,
-    )
-    evidence = {"columns": list(found.columns), "rows": answer.num_rows}
-    return Score(name=NAME, value=found.is_equal, reason=found.why, evidence=evidence)
+    if record.answer is None or record.outcome not in ("right", "wrong"):
+        return Score(name=NAME, value=None, reason=f"no rows to compare: {record.outcome}")
+    evidence = {
+        "rows": record.answer.row_count,
+        "gold_rows": [gold.row_count for gold in record.golds],
+    }
+    is_right = record.outcome == "right"
+    return Score(name=NAME, value=is_right, reason=record.why, evidence=evidence)
 
 
 def best_match(

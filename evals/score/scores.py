@@ -6,6 +6,7 @@ from evals.record import Record, Score
 from evals.score.abstain import abstain
 from evals.score.column_f1 import column_f1
 from evals.score.cost import cost
+from evals.score.exec_match import exec_match
 from evals.score.latency import latency
 from evals.score.metric_use import metric_use
 from evals.score.retrieval import retrieval
@@ -27,7 +28,7 @@ def score(
     `denied` says what the asker must never read; None where nobody knows.
     """
     every: dict[str, Callable[[Record], Score]] = {
-        "exec_match": judged,
+        "exec_match": exec_match,
         "soft_f1": soft_f1,
         "table_f1": table_f1,
         "column_f1": column_f1,
@@ -39,15 +40,6 @@ def score(
         "latency": latency,
     }
     return tuple(_scored(name, compute, record) for name, compute in every.items())
-
-
-def judged(record: Record) -> Score:
-    """Return the judge's verdict on a record's rows, as it was given when it was asked."""
-    if not record.golds:
-        return Score(name="exec_match", value=None, reason="the case has no gold result")
-    if record.outcome not in ("right", "wrong"):
-        return Score(name="exec_match", value=None, reason=f"no rows to compare: {record.outcome}")
-    return Score(name="exec_match", value=record.outcome == "right", reason=record.why)
 
 
 def _scored(name: str, compute: Callable[[Record], Score], record: Record) -> Score:

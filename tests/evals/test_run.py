@@ -19,7 +19,7 @@ from evals.errors import BadGold
 from evals.judge import golds_of, judge
 from evals.record import Found, Key, Record
 from evals.report.terminal import print_report, verdict
-from evals.run import Task, run, run_tasks
+from evals.run import Task, compute_golds, run_tasks
 from evals.score.marked import Marked
 
 
@@ -63,10 +63,9 @@ def judged(expect: str | tuple[str, ...], answer: ScriptedAnswer | None) -> Reco
     """Run one case whose right answer is 3; no answer means that asking breaks."""
     gold = Gold(sql=("SELECT 3",)) if "answer" in expect else None
     case = Case.model_validate({"id": "c", "question": "q", "expect": expect, "gold": gold})
-    suite = Suite(suite="s", platform="demo", cases=(case,))
     answers = {} if answer is None else {"q": answer}
     golds = [Marked(table=rows("SELECT 3 AS n"))] if gold else []
-    return run(suite, ScriptedAssistant(answers=answers), lambda _: golds)[0]
+    return ask_case(case, ScriptedAssistant(answers=answers), golds, suite="s")
 
 
 THREE = ScriptedAnswer(kind="metric", table=rows("SELECT 3 AS flights"), sql="SELECT 3")
@@ -118,11 +117,7 @@ def test_run_refuses_gold_that_returns_nothing() -> None:
     case = Case(id="c", question="q", expect=("answer",), gold=Gold(sql=("SELECT 1 WHERE false",)))
     suite = Suite(suite="s", platform="demo", cases=(case,))
     with pytest.raises(BadGold, match="'c' returns no rows"):
-        run(
-            suite,
-            ScriptedAssistant(answers={}),
-            lambda _: [Marked(table=rows("SELECT 1 WHERE false"))],
-        )
+        compute_golds(suite, lambda _: [Marked(table=rows("SELECT 1 WHERE false"))])
 
 
 def test_the_report_lists_what_is_wrong_and_not_what_is_right(

@@ -2,13 +2,10 @@
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +16,7 @@ from evals.errors import BadRun
 from evals.record import Record
 from evals.store import RunStore, read_run
 from tests.evals.little import SUITE, little
+from tests.full_disk import full_disk
 
 ROOT = Path(__file__).parents[2]
 MANY = "\n".join(
@@ -34,17 +32,6 @@ def record(case: str, **changes: object) -> Record:
 
 def called(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(each) for each in arguments])
-
-
-@contextmanager
-def full_disk(at_bytes: int) -> Iterator[None]:
-    """No file of this process may grow beyond so many bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (at_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_store_goes_on_with_its_records_and_the_last_of_a_key_counts(tmp_path: Path) -> None:
@@ -69,6 +56,23 @@ def test_a_full_disk_loses_no_record_that_was_kept(tmp_path: Path) -> None:
             store.keep(record("b"))
         assert [each.case for each in store.records] == ["a"]
     assert [each.case for each in read_run(tmp_path).records] == ["a"]
+
+
+def test_a_run_on_a_full_disk_says_so_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    suite, out = little(tmp_path), tmp_path / "out"
+    assert called("run", suite, "--out", out).exit_code == 0
+    results = out / "results.jsonl"
+    # The first answer alone, so long that nothing else of the run comes near the end of the disk.
+    first = {**json.loads(results.read_bytes().splitlines()[0]), "text": "x" * 5_000_000}
+    results.write_text(json.dumps(first) + "\n", encoding="utf-8")
+    with full_disk(results.stat().st_size + 100):
+        full = called("run", suite, "--out", out)
+    assert full.exit_code == 3
+    assert f"What was asked is kept; `--out {out}` goes on from here." in full.stderr
+    assert f"Error: File too large: {results}." in full.stderr
+    assert "1 questions were not asked" in called("gate", out, "--baselines", tmp_path).stderr
+    assert called("run", suite, "--out", out).exit_code == 0
+    assert [len(each.text) > 4_000_000 for each in read_run(out).records] == [True, False]
 
 
 def test_two_runs_do_not_write_one_directory(tmp_path: Path) -> None:
