@@ -33,9 +33,20 @@ def show_receipt(answer: Answer, *, sent: Sequence[str] = ()) -> None:
         if receipt.masked:
             _section("Masked for this role", [", ".join(map(code, receipt.masked))])
         _section("Model", [_model(answer)])
-        for text in sent:
-            st.code(text, language=None, wrap_lines=True, height=_SENT_PX)
+        _word_for_word(sent)
         st.caption(quiet(_fine_print(answer, receipt)))
+
+
+def show_sent(sent: Sequence[str], *, key: str) -> None:
+    """Draw what left for a model because of a question without a receipt on the page."""
+    if sent:
+        with st.expander("What left for the model", type="compact", key=key):
+            _word_for_word(sent)
+
+
+def _word_for_word(sent: Sequence[str]) -> None:
+    for text in sent:
+        st.code(text, language=None, wrap_lines=True, height=_SENT_PX)
 
 
 def _section(title: str, lines: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from assistant.ui.chart import show_chart
 from assistant.ui.conversation import Turn
 from assistant.ui.escape import code, escape, quiet
 from assistant.ui.files import offer_files
-from assistant.ui.receipt import finding_line, show_receipt
+from assistant.ui.receipt import finding_line, show_receipt, show_sent
 from assistant.ui.session import Session
 from assistant.ui.sql import show_sql
 from assistant.ui.table import show_table
@@ -42,15 +42,10 @@ def show_question(question: str) -> None:
 
 def show_outcome(turn: Turn, *, session: Session) -> None:
     """Draw what became of a question."""
-    if turn.answer is not None:
-        _show_answer(turn, turn.answer, session=session)
-        return
-    st.markdown(escape(turn.error or _UNANSWERED[turn.state]))
-    st.button("Ask again", key=f"again-{turn.id}", on_click=session.ask_next, args=(turn.question,))
-
-
-def _show_answer(turn: Turn, answer: Answer, *, session: Session) -> None:
-    if answer.refusal is not None:
+    answer = turn.answer
+    if answer is None:
+        _show_unanswered(turn, session=session)
+    elif answer.refusal is not None:
         _show_refusal(answer.refusal, key=turn.id, session=session)
     elif answer.clarification is not None:
         _show_clarification(answer.clarification, key=turn.id, session=session)
@@ -58,6 +53,13 @@ def _show_answer(turn: Turn, answer: Answer, *, session: Session) -> None:
         _show_verdict(turn, answer, session=session)
         _show_evidence(turn, answer, session=session)
         _show_way_on(turn, answer, session=session)
+        return
+    show_sent(session.conversations.sent(turn.id), key=f"sent-{turn.id}")
+
+
+def _show_unanswered(turn: Turn, *, session: Session) -> None:
+    st.markdown(escape(turn.error or _UNANSWERED[turn.state]))
+    st.button("Ask again", key=f"again-{turn.id}", on_click=session.ask_next, args=(turn.question,))
 
 
 def _show_verdict(turn: Turn, answer: Answer, *, session: Session) -> None:

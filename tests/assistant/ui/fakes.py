@@ -111,6 +111,8 @@ class FakeAssistant:
     asked: list[dict[str, Any]] = field(default_factory=list)
     ran: list[tuple[str, str | None]] = field(default_factory=list)
     step_s: float = 0.0
+    sends: tuple[str, ...] = ()
+    """What it writes down as sent to a model."""
     journal: Journal = field(default_factory=lambda: Journal.at(Path(mkdtemp())))
 
     def roles(self, user: str | None = None) -> list[str]:
@@ -150,6 +152,8 @@ class FakeAssistant:
         entry = self.journal.open(
             question, user=user, role=role or "", conversation=conversation or "", grant_key="g"
         )
+        if self.sends:
+            self.journal.sending(entry, self.sends)
         yield Event(stage="search", status="started")
         time.sleep(self.step_s)
         yield Event(stage="run", status="progress", detail="Running the query")

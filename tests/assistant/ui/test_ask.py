@@ -56,6 +56,14 @@ def test_the_empty_page_offers_questions_by_domain(page: AppTest) -> None:
     assert len(page.button) >= 3
 
 
+@pytest.mark.parametrize("about", ["flights by month", "profit", "delay", "the model"])
+def test_what_left_for_a_model_can_be_read_whatever_became_of_it(about: str) -> None:
+    page = ask(opened(FakeAssistant(sends=("You turn one question ...", f"asked: {about}"))), about)
+    assert f"asked: {about}" in [block.value for block in page.code]
+    quiet = ask(opened(FakeAssistant()), about)
+    assert not any("asked:" in block.value for block in quiet.code)
+
+
 def test_an_example_is_asked_when_clicked(page: AppTest) -> None:
     button = next(button for button in page.button if "by month" in button.label)
     ended(button.click().run())
