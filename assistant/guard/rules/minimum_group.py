@@ -96,6 +96,9 @@ class _Walk:
             return ()
         distinct = any(m["type"] == "DISTINCT_MODIFIER" for m in node.get("modifiers", []))
         self._refuse_if(distinct, rows, "with DISTINCT")
+        # It would give every row of a large group the value of one.
+        windows = [each for each in nodes(node["select_list"]) if each.get("class") == "WINDOW"]
+        self._refuse_if(windows, rows, "through a window")
         return tuple(self._pass_on(node, each) for each in rows)
 
     def _pass_on(self, node: Node, rows: _Rows) -> _Rows:
@@ -126,6 +129,8 @@ class _Walk:
             rows = self._source(node["left"], ctes) + self._source(node["right"], ctes)
             self._subqueries(node.get("condition"), ctes)
             self._refuse_if(node.get("ref_type") == "NATURAL", rows, "in a NATURAL JOIN")
+            halved = str(node.get("join_type")).endswith(("SEMI", "ANTI"))
+            self._refuse_if(halved, rows, "in a SEMI or ANTI JOIN")
             return rows
         if kind == "BASE_TABLE":
             rows = self._base_table(node, ctes)

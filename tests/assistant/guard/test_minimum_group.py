@@ -105,6 +105,12 @@ REFUSED = {
     "a filter": "SELECT sum(rating) FILTER (WHERE id = 1) FROM gold.customers",
     "any value": "SELECT city, any_value(name) FROM gold.customers GROUP BY city",
     "a window": "SELECT max(name) OVER () FROM gold.customers",
+    "a window in a group": "SELECT x, count(*) FROM (SELECT max(name) OVER () AS x"
+    " FROM gold.customers) GROUP BY x",
+    "a window in an expression": "SELECT x, count(*) FROM (SELECT first(name) OVER () || '' AS x"
+    " FROM gold.customers) GROUP BY x",
+    "an anti join": "SELECT count(*) FROM gold.products p ANTI JOIN gold.customers c"
+    " ON c.id = 1 AND c.rating > 100",
     "an oracle": "SELECT EXISTS (SELECT 1 FROM gold.customers WHERE id = 1 AND rating > 1) AS e",
     "membership": "SELECT 1 AS x FROM gold.products AS p WHERE p.id IN"
     " (SELECT id FROM gold.customers WHERE rating > 9)",
