@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -10,6 +12,8 @@ import pytest
 
 from assistant.cli import main
 from tests.assistant.drafting.chat_server import Canned, chat_server, completion
+from tests.catalogue.folders import write_folder
+from tests.catalogue.platforms import set_age
 
 Captured = pytest.CaptureFixture[str]
 Breaks = Callable[[Path], None]
@@ -133,6 +137,69 @@ def test_a_broken_platform_is_told_in_one_sentence(
 ) -> None:
     breaks(shop)
     _fails(["--platform", str(shop), "ask", "How many orders?"], code, said, capsys)
+
+
+def _encrypted(path: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("SET force_mbedtls_unsafe = 'true'")
+        connection.execute(f"ATTACH '{path}' AS secret (ENCRYPTION_KEY 'k')")
+        connection.execute("CREATE TABLE secret.orders AS SELECT 1 AS id; DETACH secret")
+
+
+def _sqlite(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE orders (id INTEGER)")
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        pytest.param(_encrypted, "is encrypted", id="encrypted"),
+        pytest.param(_sqlite, "is a SQLite file", id="sqlite"),
+        pytest.param(lambda path: path.write_bytes(b"PAR1" * 50), "is not a DuckDB", id="parquet"),
+        pytest.param(Path.touch, "is empty, not a DuckDB", id="empty"),
+    ],
+)
+def test_a_foreign_file_is_told_in_one_sentence(
+    write: Breaks, said: str, tmp_path: Path, capsys: Captured
+) -> None:
+    write(tmp_path / "foreign.duckdb")
+    set_age(tmp_path / "foreign.duckdb", seconds=60)
+    _fails(["--platform", str(tmp_path / "foreign.duckdb"), "ask", "Orders?"], 3, said, capsys)
+
+
+def test_a_folder_of_good_and_bad_files_answers_and_names_the_bad(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    """One broken Parquet file, one table of CSV files in three encodings, parts that differ."""
+    lines = "id;city;amount\n1;Köln;1,50\n"
+    root = write_folder(
+        tmp_path / "data",
+        {
+            "orders_1.csv": lines.encode("utf-8-sig"),
+            "orders_2.csv": lines.replace("1;", "2;", 1).encode("cp1252"),
+            "orders_3.csv": lines.replace("1;", "3;", 1)
+            .replace("id", "extra;id", 1)
+            .encode("utf-16"),
+            "orders_4.parquet": b"PAR1 and nothing",
+            "orders_5.parquet": "SELECT 5::BIGINT AS id, 'Bonn' AS city, 2 AS amount",
+        },
+    )
+    sql = "SELECT count(*) AS n, count(DISTINCT city) AS cities FROM orders"
+    assert main(["--platform", str(root), "run", sql]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == "3\t2"
+    assert main(["--platform", str(root), "catalogue", "health"]) == 0
+    shown = capsys.readouterr().out
+    assert "orders_4.parquet" in shown
+    assert "orders_3.csv" in shown
+
+
+def test_a_state_that_may_not_be_written_is_told_in_one_sentence(
+    shop: Path, capsys: Captured
+) -> None:
+    (shop / ".assistant").write_text("a file, where a directory should be")
+    _fails(["--platform", str(shop), "ask", "Orders?"], 3, ".assistant", capsys)
 
 
 def test_a_locked_database_does_not_stop_the_first_answer_for_ever(

@@ -48,8 +48,12 @@ class Values:
         return tuple(ordered[::step][:MOST_TESTED])
 
     @cached_property
+    def shapes_by_value(self) -> dict[str, frozenset[str]]:
+        return {value: shapes_of(value) for value in self.tested}
+
+    @cached_property
     def shapes(self) -> Counter[str]:
-        return Counter(shape for value in self.tested for shape in shapes_of(value))
+        return Counter(shape for shapes in self.shapes_by_value.values() for shape in shapes)
 
     def share(self, holds: Callable[[str], bool]) -> float:
         """Return the share of the tested values for which something holds; 0 without values."""
@@ -106,7 +110,7 @@ class Values:
 
     def _bare_phone(self) -> Finding | None:
         """Ten digits may be an order number: all must be possible, and from several areas."""
-        bare = [value for value in self.tested if "phone_bare" in shapes_of(value)]
+        bare = [value for value, has in self.shapes_by_value.items() if "phone_bare" in has]
         areas, exchanges = {value[-10:-7] for value in bare}, {value[-7] for value in bare}
         if len(bare) < 12 or len(bare) < 0.97 * len(self.tested):
             return None

@@ -1,6 +1,7 @@
 """Some values of every column of a table, read through the warehouse port; they go no further."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalogue.model import Column, Table
@@ -30,11 +31,23 @@ def samples(
     table: Table, columns: Sequence[Column], warehouse: Warehouse, *, rows: int
 ) -> dict[str, Sample]:
     """Return a sample by column name; columns whose type can hold nothing personal have none."""
+    return _by_columns(columns, lambda some: _read(table, some, warehouse, rows))
+
+
+def first_samples(
+    table: Table, columns: Sequence[Column], warehouse: Warehouse, *, rows: int
+) -> dict[str, Sample]:
+    """Return smaller samples for a first look: from the head alone, in a quarter of the time."""
+    return _by_columns(columns, lambda some: _read_head(table, some, warehouse, rows))
+
+
+def _by_columns(
+    columns: Sequence[Column], read: Callable[[Sequence[Column]], dict[str, Sample]]
+) -> dict[str, Sample]:
     wanted = [column for column in columns if _base(column) not in _SKIPPED]
     found: dict[str, Sample] = {}
     for start in range(0, len(wanted), COLUMNS_AT_ONCE):
-        some = wanted[start : start + COLUMNS_AT_ONCE]
-        found.update(_read(table, some, warehouse, rows))
+        found.update(read(wanted[start : start + COLUMNS_AT_ONCE]))
     return found
 
 
@@ -75,6 +88,29 @@ def _read(
         column.name: Sample(values=values[at], witnesses=tuple(sorted(witnesses[at])))
         for at, column in enumerate(columns)
     }
+
+
+def _read_head(
+    table: Table, columns: Sequence[Column], warehouse: Warehouse, rows: int
+) -> dict[str, Sample]:
+    """Two plain scans: one of the head, one that ends at a few values with an @."""
+    names = ", ".join(quoted(column.name) for column in columns)
+    source = f"(SELECT {names} FROM {quoted(table.schema, table.name)}"
+    source += f" LIMIT {10 * rows})" if table.kind == "view" else ")"
+    texts = [column for column in columns if is_text(column)]
+    heads = warehouse.query(f"SELECT {_texts(columns)} FROM {source} LIMIT {5 * rows}")
+    at = " OR ".join(f"{_text(column)} LIKE '%@%'" for column in texts) or "false"
+    found = warehouse.query(f"SELECT {_texts(columns)} FROM {source} WHERE {at} LIMIT {WITNESSES}")
+    samples = {}
+    for column, head, tail in zip(columns, heads.columns, found.columns, strict=True):
+        values = [value for value in head.to_pylist() if value is not None][:rows]
+        with_at = {value for value in tail.to_pylist() if value and "@" in value}
+        samples[column.name] = Sample(values=Counter(values), witnesses=tuple(sorted(with_at)))
+    return samples
+
+
+def _texts(columns: Sequence[Column]) -> str:
+    return ", ".join(f"{_text(column)} AS v{at}" for at, column in enumerate(columns))
 
 
 def _sampling(table: Table, columns: Sequence[Column], rows: int) -> str:

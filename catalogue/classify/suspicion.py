@@ -10,7 +10,15 @@ from dataclasses import replace
 
 from catalogue.classify.evidence import Finding, Values
 from catalogue.classify.kinds import KINDS, Kind
-from catalogue.classify.sample import ROWS, Sample, is_number, is_text, is_time, samples
+from catalogue.classify.sample import (
+    ROWS,
+    Sample,
+    first_samples,
+    is_number,
+    is_text,
+    is_time,
+    samples,
+)
 from catalogue.classify.shapes import shapes_of
 from catalogue.classify.spelling import word_set, words_of
 from catalogue.classify.words import is_about_people, is_about_places, is_owned, kind_named
@@ -36,14 +44,16 @@ def with_suspicions(
 
     `is_brief` looks at a few rows of each only.
     """
-    rows = FEW_ROWS if is_brief else ROWS
-    return tuple(_with_suspicions(table, warehouse, rows) for table in tables)
+    return tuple(_with_suspicions(table, warehouse, is_brief) for table in tables)
 
 
-def _with_suspicions(table: Table, warehouse: Warehouse, rows: int) -> Table:
+def _with_suspicions(table: Table, warehouse: Warehouse, is_brief: bool) -> Table:
     unsaid = [column for column in table.columns if column.classification is None]
     try:
-        read = samples(table, unsaid, warehouse, rows=rows)
+        if is_brief:
+            read = first_samples(table, unsaid, warehouse, rows=FEW_ROWS)
+        else:
+            read = samples(table, unsaid, warehouse, rows=ROWS)
     except WarehouseUnavailable:
         read = {}
     return _judged(
