@@ -15,7 +15,11 @@ def narrow_catalogue(catalogue: Catalogue, grant: Grant) -> Catalogue:
     tables = tuple(
         _table(table, grant) for table in catalogue.tables if grant.sees(table.full_name)
     )
-    dimensions = tuple(d for d in catalogue.dimensions if _sees_dimension(d, catalogue, grant))
+    dimensions = tuple(
+        _dimension(each, grant)
+        for each in catalogue.dimensions
+        if _sees_dimension(each, catalogue, grant)
+    )
     names = {dimension.name for dimension in dimensions}
     hidden = {dimension.name for dimension in catalogue.dimensions} - names
     metrics = tuple(
@@ -60,8 +64,9 @@ def narrow_catalogue(catalogue: Catalogue, grant: Grant) -> Catalogue:
         conflicts=tuple(
             text for text in catalogue.conflicts if not _names_hidden(text, catalogue, grant)
         ),
-        # It names every column and metric there is, and only whoever compiles needs it.
+        # They name every column and metric there is, and only whoever compiles needs them.
         semantic_manifest=None,
+        inferred_manifest=None,
     )
 
 
@@ -127,8 +132,19 @@ def _plainly(grant: Grant, table: Table, column: str | None) -> bool:
 def _column(column: Column, table: Table, grant: Grant) -> Column:
     if grant.sees_plainly(table.full_name, column.name):
         return replace(column, expression=None) if column.expression else column
-    data_type = "VARCHAR" if "ENUM(" in column.data_type.upper() else column.data_type
+    data_type = _without_values(column.data_type)
     return replace(column, profile=None, data_type=data_type, expression=None)
+
+
+def _without_values(data_type: str) -> str:
+    """The type of an enum lists all its values."""
+    return "VARCHAR" if "ENUM(" in data_type.upper() else data_type
+
+
+def _dimension(dimension: Dimension, grant: Grant) -> Dimension:
+    if grant.sees_plainly(dimension.table):
+        return dimension
+    return replace(dimension, data_type=_without_values(dimension.data_type))
 
 
 def _sees_dimension(dimension: Dimension, catalogue: Catalogue, grant: Grant) -> bool:
