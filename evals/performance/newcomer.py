@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 BARE = ("broker", "car_dealership", "derm_treatment", "ewallet")
 FOUND_AT_LEAST = 0.95
 HIDDEN_AT_MOST = 0.05
-_TRIES = 10
-"""Questions asked until one is answered rightly."""
+_TRIES = 5
+"""Questions asked in turns until one is answered rightly."""
+_PATIENCE_S = 300.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,19 +143,29 @@ def first_right_answer(newcomer: Newcomer, place: Path) -> str:
 def _ask_until_right(
     cases: Sequence[Case], assistant: "Assistant", place: Path
 ) -> tuple[Case | None, float]:
-    """Return the first case answered rightly, and the seconds that judging took, not asking."""
+    """Return the first case answered rightly, and the seconds that judging took, not asking.
+
+    A large platform answers its first questions before it is profiled, most of them with a
+    refusal: they are asked again, as a newcomer would.
+    """
     from assistant.settings import Settings
     from evals.gold import GoldResults
 
-    judging = 0.0
-    for case in cases:
-        began = time.perf_counter()
-        with GoldResults(Settings.open(place)) as golds:
-            marked = golds.marked(case)
-        judging += time.perf_counter() - began
-        if ask_case(case, assistant, marked).outcome == "right":
+    began = time.perf_counter()
+    with GoldResults(Settings.open(place)) as golds:
+        marked = {case.id: golds.marked(case) for case in cases}
+    judging = time.perf_counter() - began
+    for case in _again_and_again(cases, seconds=_PATIENCE_S):
+        if ask_case(case, assistant, marked[case.id]).outcome == "right":
             return case, judging
     return None, judging
+
+
+def _again_and_again(cases: Sequence[Case], *, seconds: float) -> Iterator[Case]:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        yield from cases
+        time.sleep(0.5)
 
 
 def ask_suite(newcomer: Newcomer, out: Path) -> list[Record]:

