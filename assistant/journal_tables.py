@@ -50,7 +50,7 @@ def connect(url: str) -> Tables:
             connection.execute("PRAGMA secure_delete=ON")
 
     tables = _tables(engine)
-    tables.questions.metadata.create_all(engine)
+    _create_missing(tables)
     _add_missing_columns(tables)
     if is_sqlite:
         with engine.begin() as connection:
@@ -111,6 +111,17 @@ def _tables(engine: "Engine") -> Tables:
         sa.Column("hash", sa.String, nullable=False),
     )
     return Tables(engine=engine, questions=questions, conversations=conversations, audit=audit)
+
+
+def _create_missing(tables: Tables) -> None:
+    """Make tables and indexes in one step each: journal and audit log are opened at one moment."""
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    with tables.engine.begin() as connection:
+        for table in tables.questions.metadata.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _add_missing_columns(tables: Tables) -> None:

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from threading import Barrier
 
 import pyarrow as pa
 import pytest
@@ -30,6 +31,18 @@ def _answer(**changes: object) -> Answer:
         "ms": {"draft": 12.0},
     }
     return Answer(**(fields | changes))  # type: ignore[arg-type]
+
+
+def test_a_new_file_is_opened_by_many_at_one_moment(tmp_path: Path) -> None:
+    start = Barrier(8)
+
+    def opened(place: Path) -> int:
+        start.wait()
+        return len(Journal.at(place).recent())
+
+    with ThreadPoolExecutor(8) as pool:
+        for turn in range(5):
+            assert list(pool.map(opened, [tmp_path / str(turn)] * 8)) == [0] * 8
 
 
 def test_a_question_is_there_before_its_answer(tmp_path: Path) -> None:
