@@ -83,10 +83,12 @@ class SemanticLayer:
             )
 
     def tables(self) -> frozenset[str]:
-        """Return the full names of the tables of its models; none where it declares no metric."""
+        """Return the tables that its models and time spines are; none where it has no metric."""
         with self._lock:
             manifest = self._manifest
-            return frozenset(map(manifest.table, manifest.models if manifest.public_names else ()))
+            if not manifest.public_names:
+                return frozenset()
+            return frozenset([*map(manifest.table, manifest.models), *manifest.time_spines])
 
     def compile(self, query: MetricQuery) -> str:
         """Return DuckDB SQL whose columns are the query's group-by names, then its metrics.

@@ -64,7 +64,7 @@ class SemanticManifest:
 
     def column(self, ref: DimensionRef) -> str:
         """Return the column, or the expression, behind a dimension."""
-        return str(self.element(ref.model, ref.element).get("expr") or ref.element)
+        return unquoted(str(self.element(ref.model, ref.element).get("expr") or ref.element))
 
     def data_type(self, ref: DimensionRef) -> str:
         """Return the warehouse type of a dimension's column, or "" where it is not known."""
@@ -129,6 +129,16 @@ def inputs_of(spec: Json) -> Iterator[Json]:
         *(conversion.get(k) for k in ("base_metric", "conversion_metric")),
     )
     yield from (each for each in nested if each)
+
+
+def unquoted(expression: str) -> str:
+    """Return a column's name where an expression is no more than that name in quotes.
+
+    >>> unquoted('"Order Date"'), unquoted("lower(a)")
+    ('Order Date', 'lower(a)')
+    """
+    is_name = len(expression) > 2 and expression[0] == expression[-1] == '"'
+    return expression[1:-1] if is_name and '"' not in expression[1:-1] else expression
 
 
 def columns_in(expression: str | None) -> Iterable[str]:

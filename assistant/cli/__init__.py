@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from assistant.cli import asking, auditing, browsing, classifying, platforms, starting
+from assistant.cli import asking, auditing, browsing, classifying, drafting, platforms, starting
 from assistant.cli.failures import INTERRUPTED, report
 from assistant.cli.options import Shared
 
@@ -51,6 +51,8 @@ app.command()(asking.run)
 app.command()(asking.search)
 app.command()(asking.receipt)
 browsing.app.command()(classifying.classify)
+browsing.app.command()(drafting.draft)
+browsing.app.command()(drafting.export)
 app.add_typer(browsing.app, name="catalogue")
 app.add_typer(auditing.app, name="audit")
 app.command()(platforms.serve)

@@ -107,7 +107,8 @@ def _suspected(case: Case) -> Gap | None:
         "somebody says what it is.",
         fix=Fix(
             gain=f"{_count(count, 'hidden column')} confirmed as personal, or shown again.",
-            step="Run `assistant catalogue classify`, then with --confirm or --clear and a name.",
+            step="Give each a `classification` in catalogue.yaml (personal, restricted, internal "
+            "or public), and set `overlay` under [catalogue].",
             worth=80,
         ),
     )

@@ -4,6 +4,7 @@ Saved by rename, so that whoever is killed in the middle leaves the file as it w
 """
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from difflib import unified_diff
 from io import StringIO
@@ -58,6 +59,29 @@ class YamlFile:
             raise BadFile(self.path, f"cannot be written: {error.strerror}.") from error
 
 
+def without_blanks(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what says something: no None, no empty text, list or mapping."""
+    return {name: value for name, value in values.items() if value not in (None, "", [], {}, ())}
+
+
+def written(content: Mapping[str, Any]) -> str:
+    """Return a new document as YAML text."""
+    import yaml
+
+    return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=LINE_WIDTH))
+
+
+def put_early(entry: Any, key: str, value: object) -> None:
+    """Set a key where readers look for it: behind the name, or first.
+
+    At the end of an entry it would stand behind the blank lines and comments that follow it.
+    """
+    if hasattr(entry, "insert"):
+        entry.insert(1 if "name" in entry else 0, key, value)
+    else:
+        entry[key] = value
+
+
 def section(holder: Any, *keys: str) -> Any:
     """Return the mapping below these keys, made where it is not there yet.
 
@@ -101,7 +125,8 @@ def _round_trip(text: str) -> "YAML":
 
     yaml = YAML()
     yaml.preserve_quotes = True
-    yaml.width = LINE_WIDTH
+    # Never fold: long lines of people stay theirs, and a folded one ends in a blank.
+    yaml.width = 1_000_000
     yaml.explicit_start = text.startswith("---")
     dashes = _indent_of_lists(text)
     yaml.indent(mapping=_indent_of_mappings(text), sequence=dashes + 2, offset=dashes)
@@ -111,7 +136,7 @@ def _round_trip(text: str) -> "YAML":
 def _indent_of_mappings(text: str) -> int:
     """Return by how much the file indents a key below its key, as far as it does so at all."""
     steps = [
-        _indent(below) - _indent(above)
+        _indent(below) - _indent(above.replace("- ", "  ", 1))
         for above, below in pairwise(_lines(text))
         if above.rstrip().endswith(":") and not below.lstrip().startswith("-")
     ]
