@@ -44,7 +44,10 @@ name = {name}
 # [access]
 # policy = "policy.yaml"
 """
-_COPIED = "    # copied and never opened: whatever writes it is not blocked"
+_COPIED = "# Copied and never opened: whatever writes it is not blocked."
+_IMPORTED = "# Imported by each build; what has not changed is not read again."
+_MOST_STEPS_UP = 2
+"""A source further away is named by its whole path."""
 _NO_DBT = '# dbt = "target"               # directory of dbt artifacts'
 
 
@@ -120,14 +123,16 @@ def look_at(source: Path, environ: Mapping[str, str]) -> Source:
 
 def _warehouse(place: Path, directory: Path) -> str:
     if place.is_dir():
-        return f"files = {_relative(place, directory)}    # imported by each build"
-    return f"path = {_relative(place, directory)}{_COPIED}"
+        return f"{_IMPORTED}\nfiles = {_relative(place, directory)}"
+    return f"{_COPIED}\npath = {_relative(place, directory)}"
 
 
 def _relative(path: Path, directory: Path) -> str:
-    """Return a path as TOML, relative to the directory where that is possible."""
+    """Return a path as TOML, relative to the directory where it is near."""
     try:
         text = os.path.relpath(path, directory.absolute())
     except ValueError:  # another drive
+        text = str(path)
+    if Path(text).parts[: _MOST_STEPS_UP + 1].count("..") > _MOST_STEPS_UP:
         text = str(path)
     return json.dumps(Path(text).as_posix(), ensure_ascii=False)

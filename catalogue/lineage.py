@@ -5,7 +5,7 @@ reference) is said to be made of every column within reach; what cannot be read 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catalogue.model import Table
@@ -276,14 +276,17 @@ def _aliases(node: Node) -> list[str]:
     return aliases
 
 
-def made_in(table: Table) -> dict[str, Origins]:
-    """Return what each generated column of a table is made of."""
+def made_in(table: Table, tables: Mapping[str, Table]) -> dict[str, Origins]:
+    """Return what columns of a table are made of: generated ones, and all if a build fills it."""
+    filled = replace(table, definition=table.built_by)
+    sources = sources_of(filled, tables) if table.built_by else None
+    found = dict(sources.columns) if sources else {}
     full_name, own = table.full_name.lower(), {column.name.lower() for column in table.columns}
-    found: dict[str, Origins] = {}
     for column in table.columns:
         if column.expression is None:
             continue
         tree = query_of(f"SELECT {column.expression}")
         names = {part.lower() for parts in _columns(tree) for part in parts} if tree else own
-        found[column.name.lower()] = frozenset((full_name, name) for name in names & own)
+        origins = frozenset((full_name, name) for name in names & own)
+        found[column.name.lower()] = found.get(column.name.lower(), NOTHING) | origins
     return found

@@ -11,10 +11,10 @@ from catalogue.model import Certification, Column, Entity, Relationship, Table
 
 _TABLE_FIELDS = (
     "description", "layer", "domain", "owner", "certification", "primary_key", "event_time",
-    "loaded_at", "upstream", "unique_id", "definition",
+    "loaded_at", "upstream", "unique_id", "definition", "built_by",
 )  # fmt: skip
 _COLUMN_FIELDS = ("description", "label", "unit", "classification")
-_QUIET = frozenset({"upstream", "unique_id", "definition", "primary_key"})
+_QUIET = frozenset({"upstream", "unique_id", "definition", "built_by", "primary_key"})
 _EMPTY = (None, "", (), Certification())
 _TYPES = {
     "text": "varchar", "string": "varchar", "char": "varchar", "bpchar": "varchar",

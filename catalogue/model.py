@@ -106,6 +106,8 @@ class Table:
     """Full names of the tables and sources this one is built from."""
     definition: str | None = None
     """SQL of a view."""
+    built_by: str | None = None
+    """SQL that the build of the platform fills a table with."""
     unique_id: str | None = None
     """The node's id in the source it was read from."""
 

@@ -121,6 +121,7 @@ def _table(table: Table, grant: Grant) -> Table:
         last_loaded=table.last_loaded if _plainly(grant, table, loaded_at) else None,
         upstream=tuple(name for name in table.upstream if grant.sees(name)),
         definition=None,
+        built_by=None,
     )
 
 

@@ -6,6 +6,7 @@ Everything is checked when the policy is loaded; a grant is made in microseconds
 import json
 import threading
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -57,7 +58,7 @@ class Policy:
             for table in catalogue.tables
             if table.kind == "view"
         }
-        made_of = _made_of(catalogue, lineage)
+        made_of = cache(partial(_made_of, catalogue, lineage))
         with Expressions() as expressions:
             access = {
                 role: resolve(
@@ -123,7 +124,7 @@ def _made_of(catalogue: Catalogue, lineage: Lineage) -> Mapping[Origin, Collecti
         if column.lower() in known
     }
     for name, table in catalogue.tables_by_name.items():
-        for column, origins in made_in(table).items():
+        for column, origins in made_in(table, catalogue.tables_by_name).items():
             found[name, column] = {*found.get((name, column), ()), *origins}
     return found
 

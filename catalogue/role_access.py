@@ -8,7 +8,7 @@ no classification is denied to every role but `steward`, unless a rule of the ro
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,12 +74,16 @@ def resolve(
     source: Source,
     expressions: Expressions,
     views: Mapping[str, ViewSources | None],
-    made_of: Mapping[Origin, Collection[Origin]],
+    made_of: Callable[[], Mapping[Origin, Collection[Origin]]],
 ) -> dict[str, TableAccess]:
-    """Return what the role may see, by full table name in lower case."""
+    """Return what the role may see, by full table name in lower case.
+
+    `made_of` is asked only where the role has hidden columns: it reads the SQL of every build.
+    """
     resolver = _Resolver(rules, catalogue, source, expressions)
     found = resolver.tables()
-    hidden = hidden_by(resolver.rules_alone(), views, made_of)
+    alone = resolver.rules_alone()
+    hidden = hidden_by(alone, views, made_of() if alone.sensitive else {})
     for table, column in hidden.columns:
         if table in found:
             found[table].columns.discard(column)

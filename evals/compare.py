@@ -84,8 +84,8 @@ def compare(before: Sequence[Record], after: Sequence[Record]) -> Comparison:
 def paired_text(name: str, paired: Paired) -> str:
     """Say one paired figure in a line."""
     return (
-        f"{name}: {paired.before:.3g} to {paired.after:.3g} over {paired.cases} cases "
-        f"({paired.difference:+.3g}, 95 % interval {paired.low:+.3g} to {paired.high:+.3g}, "
+        f"{name}: {paired.before:,.4g} to {paired.after:,.4g} over {paired.cases} cases "
+        f"({paired.difference:+,.4g}, 95 % interval {paired.low:+,.4g} to {paired.high:+,.4g}, "
         f"p = {paired.p_value:.3f})"
     )
 

@@ -107,8 +107,7 @@ def _suspected(case: Case) -> Gap | None:
         "somebody says what it is.",
         fix=Fix(
             gain=f"{_count(count, 'hidden column')} confirmed as personal, or shown again.",
-            step="Give each a `classification` in catalogue.yaml (personal, restricted, internal "
-            "or public), and set `overlay` under [catalogue].",
+            step="Run `assistant catalogue classify`, then with --confirm or --clear and a name.",
             worth=80,
         ),
     )

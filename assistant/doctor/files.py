@@ -23,7 +23,8 @@ def warehouse_check(settings: Settings) -> Check:
         step = "Put it back, or name another in platform.toml."
         return Check(name="warehouse", status="blocks", said=str(error), step=step)
     kind = "data folder" if place.is_dir() else "DuckDB file"
-    said = f"{place} is a {kind} of {_bytes(stamp.size)}, last written {_ago(stamp.modified_ns)}."
+    size, written = _bytes(stamp.size), _ago(stamp.modified_ns)
+    said = f"{place.resolve()} is a {kind} of {size}, last written {written}."
     if place.is_file() and (writer := _writer_of(place)):
         said += f" Process {writer} has it open for writing"
         if settings.serve == "live":

@@ -5,6 +5,7 @@ All text from data is escaped.
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import zip_longest
 
 from evals.record import DANGEROUS, GOOD, Outcome, Record, Score
 from evals.rows import Rows
@@ -58,11 +59,11 @@ def _answer(name: str, record: Record) -> str:
 
 def _gold(record: Record) -> str:
     expected = record.expected
-    sql = "".join(_block(each) for each in expected.sql) if expected else ""
     query = _block(_written(expected.metric_query)) if expected and expected.metric_query else ""
-    rows = "".join(_rows(each) for each in record.golds)
+    pairs = zip_longest(expected.sql if expected else (), record.golds)
+    golds = "".join(f"{_block(sql)}{_rows(rows)}" for sql, rows in pairs)
     wanted = escape(" or ".join(record.expect))
-    return f"<section><h3>Gold</h3><p>expected: {wanted}</p>{query}{sql}{rows}</section>"
+    return f"<section><h3>Gold</h3><p>expected: {wanted}</p>{query}{golds}</section>"
 
 
 def _written(metric_query: dict[str, object]) -> str:

@@ -31,7 +31,10 @@ def page(runs: Mapping[str, Sequence[Record]], *, title: str = "Evals") -> str:
         (
             f"<h1>{escape(title)}</h1>",
             _verdict(parts),
-            *(_run_line(name, records, numbers[name]) for name, records in parts.items()),
+            *(
+                f"{_heading(name, parts)}{_run_line(records, numbers[name])}"
+                for name, records in parts.items()
+            ),
             "<h2>Figures</h2>",
             _figures_table(numbers),
             f"<h2>By tag</h2>{_tags_table(numbers, tags)}" if tags else "",
@@ -69,7 +72,7 @@ def _parts(runs: Mapping[str, Sequence[Record]]) -> dict[str, list[Record]]:
             is_said = not name or len(found) > 1
             said = " · ".join(filter(None, (name, configuration if is_said else "")))
             parts[said] = members
-    return parts
+    return parts if len(parts) > 1 else {"Answer": next(iter(parts.values()))}
 
 
 def _verdict(parts: Mapping[str, Sequence[Record]]) -> str:
@@ -79,7 +82,11 @@ def _verdict(parts: Mapping[str, Sequence[Record]]) -> str:
     return f'<p class="verdict">{escape(compare(before, after).verdict)}</p>'
 
 
-def _run_line(name: str, records: Sequence[Record], numbers: Figures) -> str:
+def _heading(name: str, parts: Mapping[str, Sequence[Record]]) -> str:
+    return f"<h2>{escape(name)}</h2>" if len(parts) > 1 else ""
+
+
+def _run_line(records: Sequence[Record], numbers: Figures) -> str:
     counts = count_outcomes(records)
     outcomes = " ".join(
         f'<span class="count">{outcome_html(each, str(counts[each]))}</span>'
@@ -90,7 +97,7 @@ def _run_line(name: str, records: Sequence[Record], numbers: Figures) -> str:
     when = f", asked {escape(asked)}" if asked else ""
     limit = escape(f"{numbers.limit[0].upper()}{numbers.limit[1:]}")
     return (
-        f"<h2>{escape(name)}</h2><p>{numbers.records} answers to {numbers.cases} cases{when}: "
+        f"<p>{numbers.records} answers to {numbers.cases} cases{when}: "
         f'{outcomes}</p><p class="quiet">{limit}.</p>'
     )
 

@@ -427,6 +427,26 @@ def test_lineage_denies_what_is_made_of_a_denied_column(policy: Loader) -> None:
     assert orders.columns.isdisjoint({"region", "id"})
 
 
+def test_a_table_that_the_build_fills_shows_no_denied_column_under_another_name(
+    policy: Loader,
+) -> None:
+    filled = replace(
+        SALARIES,
+        schema="gold",
+        name="people",
+        columns=(column("id", "BIGINT"), column("contact"), column("n", "BIGINT")),
+        built_by='WITH c AS (SELECT * FROM "shop"."gold"."customers"), d AS (SELECT id,'
+        " lower(email) AS e, count(*) AS n FROM c GROUP BY ALL) SELECT id, e AS contact, n FROM d",
+    )
+    told = replace(CATALOGUE, tables=(*CATALOGUE.tables, filled))
+    body = 'columns: {deny: ["gold.customers.email"]}'
+    tables = policy(role(body), told).grant(user=None, role=None).tables
+    assert tables["gold.people"].columns == {"id", "n"}
+    body = 'columns: {deny: ["gold.customers.email"], mask: {"people.contact": "left(contact, 1)"}}'
+    tables = policy(role(body), told).grant(user=None, role=None).tables
+    assert set(tables["gold.people"].masks) == {"contact"}
+
+
 RICH = replace(
     CATALOGUE,
     metrics=(

@@ -4,7 +4,7 @@ Whatever went wrong before, in a rule or in writing the text out, what passes he
 permitted columns: each base table stands inside exactly the query the grant gives for it.
 """
 
-from collections.abc import Sequence
+from typing import Any
 
 from assistant.guard.pivots import mark_pivots, write_pivots
 from assistant.guard.query import Query, reject
@@ -30,9 +30,8 @@ def regenerate_and_recheck(query: Query) -> None:
     root = again["statements"][0]["node"]
     _take_out_wrappings(root, query)
     check_kinds(root)
-    every = list(nodes(root))
-    check_functions(every)
-    _check_no_table_is_left(every)
+    check_functions(list(nodes(root)))
+    _check_no_table_is_left(root, frozenset())
 
 
 def _write(query: Query) -> str:
@@ -52,15 +51,27 @@ def _take_out_wrappings(root: Node, query: Query) -> None:
             node.update({"type": "SELECT_NODE", "select_list": [], "from_table": {"type": "EMPTY"}})
 
 
-def _check_no_table_is_left(every: Sequence[Node]) -> None:
-    ctes = {
-        fold(entry["key"]) for node in every for entry in node.get("cte_map", {}).get("map", [])
-    }
-    for node in every:
-        if node.get("type") == "BASE_TABLE":
-            path = [fold(part) for part in node["qualified_name"]["path"]]
-            if path[-1] not in ctes or path[:-1] not in ([], ["recurring"]):
-                raise _refused()
+def _check_no_table_is_left(value: Any, ctes: frozenset[str]) -> None:
+    """Refuse any name in a FROM that is not that of a CTE in sight."""
+    if isinstance(value, list):
+        for item in value:
+            _check_no_table_is_left(item, ctes)
+        return
+    if not isinstance(value, dict):
+        return
+    for entry in value.get("cte_map", {}).get("map", []):
+        _check_no_table_is_left(entry["value"], ctes)
+        ctes |= {fold(entry["key"])}
+    kind = value.get("type")
+    if kind == "BASE_TABLE":
+        *before, name = (fold(part) for part in value["qualified_name"]["path"])
+        if name not in ctes or before not in ([], ["recurring"]):
+            raise _refused()
+    for field, item in value.items():
+        if field != "cte_map":
+            is_recursion = kind == "RECURSIVE_CTE_NODE" and field == "right"
+            own = {fold(value["cte_name"])} if is_recursion else frozenset[str]()
+            _check_no_table_is_left(item, ctes | own)
 
 
 def _refused() -> Exception:

@@ -83,6 +83,7 @@ class Manifest:
                 loaded_at=_column_name(loaded_at),
                 upstream=self.upstream(unique_id),
                 unique_id=unique_id,
+                built_by=node.get("compiled_code") or None,
             )
 
     @cached_property
