@@ -16,7 +16,9 @@ def check_query(sql: str, *, catalogue: Catalogue, grant: Grant, row_limit: int)
             rule(query)
     except RecursionError:
         raise reject(
-            "size", "The query is nested too deeply.", repair="Write it flatter, with CTEs."
+            "size",
+            "The query is nested too deeply. Write it flatter.",
+            repair="Write it flatter, with CTEs.",
         ) from None
     return _safe(query)
 

@@ -11,6 +11,7 @@ RULE = "columns"
 _SESSION = frozenset(
     {"current_catalog", "current_role", "current_schema", "current_user", "session_user", "user"}
 )
+_WHERE = " The catalogue lists those it has."
 MOST_NAMED = 40
 
 
@@ -41,7 +42,9 @@ class ColumnFinder:
         first = names[0].lower()
         if len(names) == 1 and first in _SESSION:
             raise reject(
-                RULE, f"{names[0]!r} speaks of the session, which is not part of the data."
+                RULE,
+                f"{names[0]!r} speaks of the session, which is not part of the data."
+                " Leave it out, or put the name of a column in double quotes.",
             )
         if is_certain and not may_be and not (len(names) == 1 and first in CLOCK):
             raise self._unknown(names, scope)
@@ -110,7 +113,7 @@ class ColumnFinder:
         role = self.query.visible.grant.role
         return reject(
             RULE,
-            f"Your role ({role}) has no column {written!r} here.{hint}",
+            f"Your role ({role}) has no column {written!r} here.{hint or _WHERE}",
             repair=f"There is no column {written!r} here.{hint}"
             + (f" Columns in sight: {listed}." if listed else ""),
         )

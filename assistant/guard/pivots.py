@@ -64,7 +64,7 @@ def mark_pivots(sql: str, mark: str) -> str:
 
 
 def _too_many() -> QueryRejected:
-    return reject("size", "The query pivots too much without a list of values.", repair=_ADVICE)
+    return reject("size", f"The query pivots too much without lists. {_ADVICE}", repair=_ADVICE)
 
 
 def _tokens(sql: str) -> list[_Token]:

@@ -12,6 +12,7 @@ from catalogue.sql_tree import Node, fold, nodes
 Ctes = Mapping[tuple[str, ...], Columns]
 """By name; inside its own recursion a CTE is also called `recurring.name`."""
 TABLES = "tables"
+_WHERE = " The catalogue lists those it has."
 _SYSTEM = frozenset({"system", "temp"})
 
 
@@ -136,7 +137,11 @@ class Resolver:
     def _refuse_inner(self, name: str) -> None:
         """Nothing of the asker's may stand where a policy's expression looks for its table."""
         if name == INNER:
-            raise reject(TABLES, f"The name {INNER!r} is taken.", repair="Use another alias.")
+            raise reject(
+                TABLES,
+                f"The name {INNER!r} is taken. Use another alias.",
+                repair="Use another alias.",
+            )
 
     def _unknown(self, written: str) -> Exception:
         role = self.query.visible.grant.role
@@ -144,7 +149,7 @@ class Resolver:
         hint = f" Did you mean {close!r}?" if close else ""
         return reject(
             TABLES,
-            f"Your role ({role}) has no table {written!r}.{hint}",
+            f"Your role ({role}) has no table {written!r}.{hint or _WHERE}",
             repair=f"There is no table {written!r}.{hint} Use only the tables given.",
         )
 

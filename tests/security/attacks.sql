@@ -379,3 +379,138 @@ SELECT pivot_0000.email FROM gold.customers pivot_0000
 PIVOT (SELECT 'pivot_' AS p) ON p USING count(*)
 SELECT * FROM recurring.orders
 WITH RECURSIVE orders AS (SELECT 1 AS n UNION ALL SELECT n FROM recurring.orders WHERE n < 0) FROM gold.orders
+-- Rows and columns by way of structs, documents, joins, windows and pivots; files; sessions.
+SELECT list_aggregate(scores, 'first') FROM gold.customers
+SELECT list_aggregate([kind], 'histogram') FROM gold.orders
+SELECT array_agg(o)[1] FROM gold.orders o WHERE o.id = 4
+SELECT max(struct_pack(n := note)) FROM gold.orders
+SELECT approx_quantile(id, 0.5) FROM gold.orders WHERE note > 'C'
+SELECT json_serialize_sql('select 1')
+SELECT json_deserialize_sql('{}')
+SELECT from_json(to_json(c), '{"email": "VARCHAR", "ssn": "VARCHAR"}') FROM gold.customers c
+SELECT json_transform(to_json(c), '{"email": "VARCHAR"}') FROM gold.customers c
+SELECT to_json(c)->>'email' FROM gold.customers c
+SELECT c::JSON->>'email' FROM gold.customers c
+SELECT c::STRUCT(email VARCHAR) FROM gold.customers c
+SELECT (c::VARIANT).email FROM gold.customers c
+SELECT variant_extract(c::VARIANT, 'email') FROM gold.customers c
+SELECT map_keys(c::MAP(VARCHAR, VARCHAR)) FROM gold.customers c
+SELECT json_group_object(k, v) FROM (UNPIVOT (SELECT COLUMNS(*)::VARCHAR FROM gold.customers) ON COLUMNS(*) INTO NAME k VALUE v)
+SELECT * FROM gold.customers LEFT JOIN (SELECT 1 AS email) ON true
+SELECT * FROM gold.customers c JOIN gold.contacts k USING (id)
+SELECT * FROM gold.contacts
+SELECT struct_keys(k) FROM gold.contacts k
+SELECT * FROM gold.contacts WHERE address LIKE '%CANARY%'
+SELECT * FROM gold.city_sizes
+SELECT c.* FROM gold.customers c, (SELECT 'x' AS email) e WHERE c.id = 1
+SELECT e.email FROM gold.customers c, (SELECT 'x' AS email) e WHERE c.id = 1
+SELECT * EXCLUDE (id), COLUMNS(*) FROM gold.customers
+SELECT COLUMNS(lambda c: true)::VARCHAR FROM gold.customers
+SELECT ANY_VALUE(COLUMNS(*)) FROM gold.customers
+SELECT first(o.*) FROM gold.orders o
+SELECT unnest(list(o), recursive := true) FROM gold.orders o
+SELECT arg_min(o, CASE WHEN region = 'US' THEN 0 ELSE 1 END) FROM gold.orders o
+SELECT list_filter(list(note), lambda n: n LIKE 'CAN%') FROM gold.orders
+SELECT list_reduce(list(note), lambda a, b: a || b) FROM gold.orders
+SELECT string_agg(note) FROM gold.orders HAVING bool_or(region = 'US')
+SELECT o.note FROM gold.orders o RIGHT JOIN range(300) r(i) ON o.id = r.i WHERE o.id IS NULL
+SELECT o.note FROM range(400) r(i) LEFT JOIN gold.orders o ON o.id = r.i WHERE i % 4 = 0
+SELECT * FROM gold.orders ASOF JOIN (SELECT 4 AS id) x USING (id)
+SELECT * FROM (SELECT 4 AS id) x ASOF LEFT JOIN gold.orders o ON x.id >= o.id
+SELECT * FROM gold.orders POSITIONAL JOIN gold.customers
+SELECT note FROM gold.orders TABLESAMPLE 50% (bernoulli, 3)
+SELECT note FROM gold.orders USING SAMPLE reservoir(300 ROWS)
+SELECT note FROM gold.orders UNION ALL SELECT note FROM gold.orders WHERE region = 'US'
+WITH RECURSIVE r AS (SELECT * FROM gold.orders UNION SELECT * FROM r) SELECT note FROM r
+WITH RECURSIVE r(id, note) USING KEY (id) AS (SELECT id, note FROM gold.orders UNION SELECT r.id, r.note FROM r JOIN recurring.r AS q USING (id)) FROM r
+SELECT (SELECT note FROM gold.orders WHERE id = 4)
+SELECT EXISTS (FROM gold.orders WHERE id = 4)
+SELECT 4 IN (SELECT id FROM gold.orders)
+SELECT count(*) FROM gold.orders GROUP BY note HAVING note LIKE 'CANARY%'
+SELECT DISTINCT ON (region) region, note FROM gold.orders ORDER BY region DESC, note
+SELECT lead(note) OVER (ORDER BY id), lag(note) OVER (ORDER BY id) FROM gold.orders
+SELECT first_value(note) OVER (PARTITION BY region ORDER BY id DESC) FROM gold.orders
+SELECT nth_value(note, 4) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM gold.orders
+SELECT note FROM gold.orders ORDER BY id LIMIT 10 OFFSET 290
+SELECT note FROM gold.orders LIMIT (SELECT max(id) FROM gold.orders)
+PIVOT gold.orders ON region USING first(note)
+PIVOT gold.orders ON region IN ('US', 'EU') USING max(note)
+PIVOT gold.orders ON (region, status) USING max(note)
+FROM gold.orders PIVOT (max(note) FOR region IN ('US', 'EU'))
+FROM gold.orders PIVOT (max(note) FOR kind IN ('canary'))
+UNPIVOT (SELECT id, note, region FROM gold.orders) ON note, region INTO NAME n VALUE v
+UNPIVOT (SELECT id, note::VARCHAR AS note, kind::VARCHAR AS kind FROM gold.orders) ON COLUMNS(* EXCLUDE (id)) INTO NAME n VALUE v
+SELECT st_astext(st_geomfromgeojson('{"type":"Point","coordinates":[1,2]}'))
+SELECT parse_path('/etc/passwd'), parse_filename('/etc/passwd'), path_join('/etc', 'passwd')
+SELECT * FROM json_each('/etc/passwd')
+SELECT * FROM read_json('/etc/passwd')
+SELECT * FROM '/etc/passwd'
+SELECT content FROM read_text('/etc/passwd')
+FROM 'data.parquet' SELECT *
+FROM 's3://bucket/x.parquet'
+FROM "https://example.org/data.csv"
+COPY (SELECT 1) TO 'x.csv'
+COPY gold.orders TO STDOUT
+SELECT * FROM (COPY gold.orders TO 'x.csv')
+EXPORT DATABASE 'x'
+INSTALL httpfs
+LOAD 'x.so'
+SET enable_external_access = true
+SET VARIABLE x = 1
+RESET ALL
+PRAGMA enable_profiling
+CALL duckdb_tables()
+ATTACH ':memory:' AS m
+ATTACH 'postgres:host=127.0.0.1' AS p (TYPE postgres)
+USE memory
+CREATE TEMP VIEW orders AS SELECT * FROM hr.salaries
+CREATE OR REPLACE TEMP MACRO upper(x) AS (SELECT max(note) FROM hr.salaries)
+CREATE TEMP TABLE kpi2 AS FROM main.kpi
+CREATE TYPE x AS ENUM (SELECT note FROM hr.salaries)
+COMMENT ON TABLE gold.orders IS 'x'
+ANALYZE
+VACUUM
+CHECKPOINT
+BEGIN; DELETE FROM gold.orders; COMMIT
+UPDATE EXTENSIONS
+DETACH DATABASE shop
+SHOW DATABASES
+SHOW VARIABLES
+DESCRIBE
+SHOW ALL TABLES
+EXECUTE x
+DEALLOCATE x
+PREPARE x AS SELECT 1
+SELECT * FROM pragma_user_agent()
+SELECT * FROM duckdb_optimizers()
+SELECT * FROM duckdb_keywords()
+SELECT * FROM duckdb_variables()
+SELECT * FROM duckdb_prepared_statements()
+SELECT * FROM duckdb_external_file_cache()
+SELECT * FROM duckdb_log_contexts()
+SELECT * FROM duckdb_temporary_files()
+SELECT * FROM duckdb_types()
+SELECT * FROM duckdb_dependencies()
+SELECT * FROM duckdb_indexes()
+SELECT * FROM duckdb_schemas()
+SELECT * FROM duckdb_sequences()
+SELECT * FROM duckdb_which_secret('s3://x', 's3')
+SELECT * FROM pragma_metadata_info()
+SELECT * FROM pragma_database_size()
+SELECT * FROM pragma_collations()
+SELECT * FROM pragma_last_profiling_output()
+SELECT * FROM icu_calendar_names()
+SELECT * FROM pg_timezone_names()
+SELECT current_schemas(false), current_catalog(), current_role
+SELECT pg_get_expr('x', 1), format_type(1, 2), pg_get_constraintdef(1), obj_description(1), shobj_description(1, 'x')
+SELECT inet_client_addr(), pg_postmaster_start_time(), pg_conf_load_time()
+SELECT has_schema_privilege('hr', 'usage'), pg_has_role('x', 'y'), pg_table_is_visible(1)
+SELECT is_histogram_other_bin(1), __internal_decompress_string(1::UTINYINT)
+SELECT struct_extract_at(c, 3) FROM gold.customers c
+SELECT c[3] FROM gold.customers c
+SELECT struct_values(c) FROM gold.customers c
+SELECT hash(c) FROM gold.customers c
+SELECT md5(c::VARCHAR) FROM gold.customers c
+SELECT bit_count(hash(note)::BIT) FROM gold.orders
+SELECT lttb(id, id, 3) FROM gold.orders WHERE region = 'US'
+SELECT time_bucket(INTERVAL 1 DAY, ordered_at) FROM gold.orders WHERE note LIKE 'C%'

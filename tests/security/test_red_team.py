@@ -106,6 +106,18 @@ def test_no_attack_escapes(
     assert escapes == []
 
 
+def test_each_rejection_names_its_rule_and_a_way_out(shop: Shop) -> None:
+    dead_ends = []
+    for sql in ATTACKS:
+        try:
+            shop.check(sql, shop.analyst)
+        except QueryRejected as error:
+            sentences = re.findall(r"[.?](?: |$)", str(error))
+            if not error.rule or len(sentences) < 2:
+                dead_ends.append(f"{error.rule}: {error}")
+    assert dead_ends == []
+
+
 def test_the_measure_of_an_escape_finds_one(shop: Shop, engine: DuckDBEngine) -> None:
     """A steward may see it all: the same attacks, told as escapes."""
     for sql in ("SELECT * FROM hr.salaries", "FROM gold.customers", "SELECT note FROM gold.orders"):

@@ -14,6 +14,6 @@ def refuse_lists_over_hidden_columns(query: Query) -> None:
         if use.node.get("column_name_alias") and use.table.hides_columns:
             raise reject(
                 RULE,
-                "A list of column aliases after this table is not possible for your role.",
+                "A list of column aliases after this table is not possible for your role. Use AS.",
                 repair="Do not rename columns in the alias of a table; use AS in the SELECT list.",
             )

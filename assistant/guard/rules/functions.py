@@ -13,6 +13,7 @@ from catalogue.sql_tree import Node
 
 RULE = "functions"
 _SYSTEM = frozenset({"main", "system", "temp", "pg_catalog", "information_schema"})
+_KINDS = " Those that compute from their arguments alone are."
 _COLLATION = re.compile(r"[a-z_]+(\.[a-z_]+)*", re.IGNORECASE)
 
 
@@ -36,7 +37,7 @@ def check_functions(every: Sequence[Node]) -> None:
         elif kind == "TYPE":
             _check_type(node)
         elif kind == "COLLATE" and not _COLLATION.fullmatch(node["collation"]):
-            raise reject(RULE, "That collation is not allowed here.")
+            raise reject(RULE, "That collation is not allowed here. Leave COLLATE out.")
 
 
 def _check_function(node: Node, place: str) -> None:
@@ -57,11 +58,11 @@ def _check_function(node: Node, place: str) -> None:
 def _check_type(node: Node) -> None:
     path = node["qualified_name"]["path"]
     if node.get("schema") or node.get("catalog") or len(path) != 1:
-        raise reject(RULE, f"The type {'.'.join(path)!r} is not a built-in type.")
+        raise reject(RULE, f"{'.'.join(path)!r} is no built-in type of DuckDB. Use one that is.")
     if node["type_name"].lower() not in grammar.TYPES or path != [node["type_name"]]:
         raise reject(
             RULE,
-            f"The type {node['type_name']!r} is not a built-in type.",
+            f"{node['type_name']!r} is no built-in type of DuckDB. Use one that is.",
             repair="Use DuckDB's built-in types only.",
         )
 
@@ -84,7 +85,7 @@ def _refused(name: str, place: str = "scalar") -> QueryRejected:
     noun = "table function" if place == "table" else "function"
     return reject(
         RULE,
-        f"The {noun} {name!r} is not allowed here.",
+        f"The {noun} {name!r} is not allowed here.{hint or _KINDS}",
         repair=f"There is no {noun} {name!r} here.{hint} Use plain SQL and the tables given.",
     )
 

@@ -79,11 +79,17 @@ def _refused(kind: str, detail: str) -> QueryRejected:
     if name.startswith(_WRITES) or detail.startswith(_WRITES):
         return reject(RULE, "The query writes. Only a single query that reads is allowed.")
     if name == "SHOW_REF":
-        return reject(RULE, "DESCRIBE and SHOW are not part of a query here.")
+        return reject(
+            RULE,
+            "DESCRIBE and SHOW are not part of a query here. The catalogue shows what there is.",
+        )
     if detail == "at_clause":
-        return reject(RULE, "Reading a table as of another version is not allowed.")
+        return reject(
+            RULE, "Reading a table as of another version is not allowed. Leave the AT clause out."
+        )
     return reject(
         RULE,
-        f"The query uses something that is not allowed here ({name.lower()}: {detail.lower()}).",
+        f"The query uses something that is not allowed here ({name.lower()}: {detail.lower()})."
+        " Write it without.",
         repair=f"Write it without {detail.lower().replace('_', ' ')}.",
     )

@@ -76,4 +76,5 @@ def _check_no_table_is_left(value: Any, ctes: frozenset[str]) -> None:
 
 def _refused() -> Exception:
     message = "The query could not be written out in a form that holds when it is read again."
-    return reject(RULE, message, repair=f"{message} Write it in a simpler way.")
+    told = f"{message} Write it in a simpler way."
+    return reject(RULE, told, repair=told)

@@ -15,21 +15,29 @@ _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
 def limit_size(query: Query) -> None:
     """Refuse what is too long, too deep or not text."""
     if not query.sql.strip():
-        raise reject(RULE, "The query is empty.", repair="Write one SELECT statement.")
+        raise reject(
+            RULE,
+            "The query is empty. Write one SELECT statement.",
+            repair="Write one SELECT statement.",
+        )
     if len(query.sql) > MOST_CHARACTERS:
         raise reject(
             RULE,
-            f"The query is longer than {MOST_CHARACTERS:,} characters.",
+            f"The query is longer than {MOST_CHARACTERS:,} characters. Write a shorter one.",
             repair="Write a shorter query.",
         )
     if _CONTROL.search(query.sql):
         raise reject(
             RULE,
-            "The query holds control characters.",
+            "The query holds control characters. Only line breaks and tabs are allowed.",
             repair="Write plain text; only line breaks and tabs are allowed.",
         )
     if _depth(_QUOTED.sub("''", query.sql)) > DEEPEST:
-        raise reject(RULE, "The query is nested too deeply.", repair="Write it flatter, with CTEs.")
+        raise reject(
+            RULE,
+            "The query is nested too deeply. Write it flatter, with CTEs.",
+            repair="Write it flatter, with CTEs.",
+        )
 
 
 def _depth(sql: str) -> int:

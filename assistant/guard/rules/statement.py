@@ -25,7 +25,7 @@ def require_one_query(query: Query) -> None:
     if tree["statements"][0].get("named_param_map"):
         raise reject(
             RULE,
-            "The query holds parameters, which have no values here.",
+            "The query holds parameters, which have no values here. Write values as literals.",
             repair="Write values as literals.",
         )
     query.tree = tree
@@ -44,12 +44,14 @@ def _marked(query: Query, message: str) -> Node:
 
 def _unreadable(sql: str, message: str) -> Exception:
     if "depth limit" in message or "nested too deeply" in message:
-        return reject("size", "The query is nested too deeply.", repair="Write it flatter.")
+        return reject(
+            "size", "The query is nested too deeply. Write it flatter.", repair="Write it flatter."
+        )
     if _NOT_A_QUERY not in message:
         problem = " ".join(message.split())
         return reject(
             RULE,
-            f"The query cannot be read: {problem}.",
+            f"The query cannot be read: {problem}. Correct it there.",
             repair=f"DuckDB cannot parse it: {problem}. Correct the syntax.",
         )
     if "pivot" in sql.lower():
