@@ -6,7 +6,7 @@
 import json
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -183,6 +183,42 @@ def test_no_query_shows_one(without_model: Assistant, sql: str) -> None:
     else:
         shown = f"{result.table.schema} {result.table.to_pylist()} {result.duckdb_types}"
     assert not found_in(shown), sql
+
+
+_HIDDEN = (
+    "gold.canary_overview",
+    "hr.canary_reviews",
+    "canary_overview",
+    "canary_token",
+    "canary_text",
+)
+
+
+@st.composite
+def near_misses(draw: st.DrawFn) -> str:
+    """Draw a hidden name with one letter of its canary left out."""
+    schema, dot, name = draw(st.sampled_from(_HIDDEN)).rpartition(".")
+    at = draw(st.integers(0, len("canary") - 1))
+    return f"{schema}{dot}{name[:at]}{name[at + 1 :]}"
+
+
+@generated(0.5)
+@given(near=near_misses(), known=st.sampled_from(("gold.customers", "gold.products")))
+def test_no_near_miss_is_told_its_name(without_model: Assistant, near: str, known: str) -> None:
+    column = near.rpartition(".")[2]
+    catalogue = without_model.catalogue(user=USER)
+    tries: tuple[Callable[[], object], ...] = (
+        lambda: without_model.check(f"SELECT * FROM {near}", user=USER),
+        lambda: without_model.check(f"SELECT {column} FROM {known}", user=USER),
+        lambda: without_model.check(f"SELECT t.{column} FROM {known} AS t", user=USER),
+        lambda: without_model.run(f"SELECT * EXCLUDE ({column}) FROM {known}", user=USER),
+        lambda: catalogue.table(near),
+        lambda: catalogue.metric(column),
+    )
+    for attempt in tries:
+        with pytest.raises((AssistantError, CatalogueError)) as caught:
+            attempt()
+        assert not found_in(f"{caught.value} {getattr(caught.value, 'repair', '')}"), near
 
 
 _METRICS = ("flights", "on_time_rate", "average_arrival_delay", "salary", "canry_count")
