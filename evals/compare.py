@@ -49,14 +49,15 @@ class Comparison:
             f"({paired.difference:+.1%}, 95 % interval {paired.low:+.1%} to {paired.high:+.1%}, "
             f"p = {paired.p_value:.3f}; {paired.gained} gained, {paired.lost} lost)"
         )
-        if paired.is_different:
-            return f"{'Better' if paired.difference > 0 else 'Worse'}: {sizes}."
         limit = (
             "these cases can show no difference at all"
             if self.smallest is None
             else f"the smallest difference these cases can show is {self.smallest:.1%}"
         )
-        return f"No difference shown: {sizes}; {limit}."
+        found = "No difference shown"
+        if paired.is_different:
+            found = "Better" if paired.difference > 0 else "Worse"
+        return f"{found}: {sizes}; {limit}."
 
 
 def compare(before: Sequence[Record], after: Sequence[Record]) -> Comparison:

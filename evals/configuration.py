@@ -33,8 +33,6 @@ class Chat:
     """The chat model of one suite in one configuration; None is the planner alone."""
 
     model: ChatModel | None
-    label: str
-    """For people: the model's name, or `no model`."""
     close: Callable[[], None] = lambda: None
     """Closes what asking has opened."""
 
@@ -67,26 +65,26 @@ def chat_of(configuration: Configuration, settings: Settings, mode: Mode, casset
     if name is None:
         if mode == "record":
             raise BadRun("There is no model to record: name one with --model.")
-        return Chat(model=None, label="no model")
+        return Chat(model=None)
     address = configuration.base_url or (own.base_url if own and not configuration.model else None)
     live = LangChainChat(name, address, timeout_s=configuration.timeout_s)
     if mode == "live":
-        return Chat(model=live, label=name, close=live.close)
+        return Chat(model=live, close=live.close)
     recording = RecordingChat(model=live, cassette=Cassette(cassette))
-    return Chat(model=recording, label=name, close=live.close)
+    return Chat(model=recording, close=live.close)
 
 
 def _replayed(wanted: str | None, *, is_needed: bool, cassette: Path) -> Chat:
     if not cassette.exists():
         if is_needed:
             raise BadRun(f"There is nothing to replay: no cassette {cassette}. Record it first.")
-        return Chat(model=None, label="no model")
+        return Chat(model=None)
     kept = Cassette(cassette)
     if wanted is None and len(kept.models) != 1:
         names = ", ".join(kept.models) or "none"
         raise BadRun(f"{cassette} holds replies of {names}; say which with --model.")
     name = wanted or kept.models[0]
-    return Chat(model=ReplayingChat(name=name, cassette=kept), label=f"{name}, replayed")
+    return Chat(model=ReplayingChat(name=name, cassette=kept))
 
 
 def cassette_of(suite: Path) -> Path:

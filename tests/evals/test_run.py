@@ -113,6 +113,17 @@ def test_a_record_keeps_the_evidence_as_json() -> None:
     assert record["golds"][0]["rows"] == [[3]]
 
 
+def test_further_columns_are_allowed_by_setting() -> None:
+    more = ScriptedAnswer(kind="metric", table=rows("SELECT 3 AS flights, 9 AS more"))
+    golds = [Marked(table=rows("SELECT 3 AS n"))]
+    for allowed, outcome in ((True, "right"), (False, "wrong")):
+        case = a_case(expect="answer", gold=Gold(sql=("SELECT 3",)), extra_columns=allowed)
+        record = ask_case(case, ScriptedAssistant(answers={"q": more}), golds)
+        assert record.outcome == outcome
+        assert record.expected is not None
+        assert record.expected.extra_columns is allowed
+
+
 def test_run_refuses_gold_that_returns_nothing() -> None:
     case = Case(id="c", question="q", expect=("answer",), gold=Gold(sql=("SELECT 1 WHERE false",)))
     suite = Suite(suite="s", platform="demo", cases=(case,))
