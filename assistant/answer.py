@@ -129,6 +129,8 @@ class SafeQuery:
     """`schema.table.column` of the columns it reads through a mask."""
     filtered: tuple[str, ...] = ()
     """Full names of the tables that a row filter narrows."""
+    house_filtered: tuple[str, ...] = ()
+    """Full names of the tables that a declared filter of the platform narrows."""
     grouped: Mapping[str, int] = field(default_factory=dict)
     """Full name of each table whose rows are shown in groups only -> fewest rows of a group."""
     row_limit: int = 10_000

@@ -73,6 +73,7 @@ class ConventionsSection(_Section):
     fiscal_year_start: int = Field(default=1, ge=1, le=12)
     week_start: Literal["monday", "sunday"] = "monday"
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
+    filters: dict[str, str] = Field(default_factory=dict)
 
 
 class WarehouseSection(_Section):

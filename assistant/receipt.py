@@ -12,6 +12,7 @@ from assistant.answer import (
     SafeQuery,
     TableReceipt,
 )
+from assistant.house_rules import conventions_of, declared_filters
 from catalogue.catalogue import Catalogue
 from catalogue.health import taints, taints_by_table
 from catalogue.model import CertificationStatus, Evidence, Health, Metric, Table
@@ -62,11 +63,18 @@ def make_receipt(
         confidence=draft.confidence or _UNANSWERED,
         tables=_tables(tables, query, catalogue),
         metrics=tuple(_metric(metric) for metric in metrics),
-        findings=(*findings, *reasons, *filtered, *grouped, *_unprofiled(catalogue)),
+        findings=(
+            *findings,
+            *reasons,
+            *filtered,
+            *grouped,
+            *declared_filters(query, catalogue),
+            *_unprofiled(catalogue),
+        ),
         role=role,
         masked=query.masked if query else (),
         lineage=_lineage(tables),
-        conventions=catalogue.conventions,
+        conventions=conventions_of(query, catalogue),
         sent_to_model=draft.sent,
     )
 

@@ -28,6 +28,8 @@ class TableGrant:
     """DuckDB condition over the table's own columns; user and role already bound."""
     minimum_group: int | None = None
     """Rows are shown only summed up, in groups of at least so many."""
+    house_filter: str | None = None
+    """Condition that the platform's conventions declare; it holds for everybody, statistics too."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -143,6 +143,8 @@ def _write_build(
 ) -> None:
     from catalogue.assemble import assemble
     from catalogue.classify.suspicion import with_suspicions
+    from catalogue.filtered_warehouse import FilteredWarehouse
+    from catalogue.house_filters import checked, with_full_names
     from catalogue.import_notes import with_notes
     from catalogue.statistics import with_statistics
 
@@ -156,9 +158,11 @@ def _write_build(
         catalogue = replace(
             catalogue, tables=with_suspicions(catalogue.tables, warehouse, is_brief=not profiled)
         )
+        catalogue = with_full_names(catalogue)
+        counted = FilteredWarehouse(warehouse, checked(catalogue))
         if profiled:
             catalogue, values = with_statistics(
-                catalogue, warehouse, compiler=assembled.semantic, progress=progress
+                catalogue, counted, compiler=assembled.semantic, progress=progress
             )
     catalogue = replace(catalogue, is_profiled=profiled)
     _dump(directory / "catalogue.json", catalogue)

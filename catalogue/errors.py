@@ -8,6 +8,7 @@ CatalogueError
 │   └── WarehouseLocked     another process writes it at this moment
 ├── IndexUnavailable        the index is missing or broken, or its weights are not as pinned
 ├── UnknownTable, UnknownColumn, UnknownMetric, UnknownDimension
+├── BadConvention           platform.toml declares a filter that does not hold
 ├── BadDecision             what was said of a column cannot be written down
 ├── BadMetricQuery          the semantic layer cannot answer this query
 └── AccessError
@@ -126,6 +127,17 @@ class BadMetricQuery(CatalogueError):
     """The semantic layer cannot answer this query."""
 
     code = "bad_metric_query"
+
+
+class BadConvention(CatalogueError):
+    """platform.toml declares a filter that does not hold."""
+
+    code = "bad_convention"
+
+    def __init__(self, table: str, problem: str, *, advice: str = "") -> None:
+        place = f"conventions.filters.{table!r}"
+        super().__init__(f"{place}: {problem}{' ' + advice if advice else ''}")
+        self.table = table
 
 
 class BadDecision(CatalogueError):

@@ -352,6 +352,8 @@ class Conventions:
     week_start: Literal["monday", "sunday"] = "monday"
     currency: str | None = None
     timezone: str = "UTC"
+    filters: Mapping[str, str] = field(default_factory=dict)
+    """Table -> condition that its rows meet on every path: no deleted rows, no tests."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from catalogue.access import Grant
 from catalogue.catalogue import Catalogue
-from catalogue.model import Column, Dimension, Evidence, Metric, Table, VerifiedQuery
+from catalogue.model import Column, Conventions, Dimension, Evidence, Metric, Table, VerifiedQuery
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -61,6 +61,7 @@ def narrow_catalogue(catalogue: Catalogue, grant: Grant) -> Catalogue:
             for name, evidence in catalogue.evidence.items()
             if grant.sees(name)
         },
+        conventions=_conventions(catalogue, grant),
         conflicts=tuple(
             text for text in catalogue.conflicts if not _names_hidden(text, catalogue, grant)
         ),
@@ -68,6 +69,21 @@ def narrow_catalogue(catalogue: Catalogue, grant: Grant) -> Catalogue:
         semantic_manifest=None,
         inferred_manifest=None,
     )
+
+
+def _conventions(catalogue: Catalogue, grant: Grant) -> Conventions:
+    """Leave out filters that speak of a column the asker does not see plainly."""
+    rules = catalogue.conventions
+    if not rules.filters:
+        return rules
+    filters = {}
+    for name, condition in rules.filters.items():
+        words = {word.lower() for word in _IDENTIFIER.findall(condition)}
+        table = catalogue.tables_by_name.get(name.lower())
+        named = [c.name for c in table.columns if c.name.lower() in words] if table else []
+        if grant.sees(name) and all(_unmasked(f"{name}.{each}", grant) for each in named):
+            filters[name] = condition
+    return replace(rules, filters=filters)
 
 
 def _quiet(evidence: Evidence) -> Evidence:

@@ -14,6 +14,7 @@ from catalogue.access import Grant, Lineage, TableGrant
 from catalogue.catalogue import Catalogue
 from catalogue.errors import RoleNotAllowed, UnknownRole
 from catalogue.expressions import Expressions
+from catalogue.house_filters import house_filters
 from catalogue.lineage import made_in, sources_of
 from catalogue.policy_file import PolicyFile, RoleRules, read_policy_file
 from catalogue.relations import Origin
@@ -71,6 +72,11 @@ class Policy:
                 )
                 for role, rules in written.roles.items()
             }
+            declared = house_filters(catalogue, expressions)
+        for tables in access.values():
+            for name, condition in declared.items():
+                if name in tables:
+                    tables[name].house_filter = condition
         return cls(default_role=written.default_role, users=written.users, access=access)
 
     @property

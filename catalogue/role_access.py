@@ -38,6 +38,8 @@ class TableAccess:
     masks: dict[str, Expression] = field(default_factory=dict)
     filters: list[Expression] = field(default_factory=list)
     minimum_group: int | None = None
+    house_filter: str | None = None
+    """What the platform declares of the table, for every role."""
     own_masks: set[str] = field(default_factory=set)
     """Columns with a mask rule of their own."""
 
@@ -53,6 +55,7 @@ class TableAccess:
             masks={name: e.bind(user=user, role=role) for name, e in self.masks.items()},
             row_filter=" AND ".join(f"({text})" for text in filters) or None,
             minimum_group=self.minimum_group,
+            house_filter=self.house_filter,
         )
 
 

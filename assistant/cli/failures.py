@@ -48,7 +48,9 @@ def _of_catalogue(error: BaseException) -> tuple[int, str] | None:
 
     if not isinstance(error, errors.CatalogueError):
         return None
-    if isinstance(error, errors.AccessError | errors.BadDecision | errors.BadPolicy):
+    if isinstance(
+        error, errors.AccessError | errors.BadConvention | errors.BadDecision | errors.BadPolicy
+    ):
         return 2, error.code
     out_of_reach = (
         errors.BadFile | errors.WarehouseUnavailable | errors.IndexUnavailable | DemoBuildFailed

@@ -40,6 +40,9 @@ def _safe(query: Query) -> SafeQuery:
         filtered=tuple(
             sorted(name for name, table in tables.items() if table.grant.row_filter is not None)
         ),
+        house_filtered=tuple(
+            sorted(name for name, table in tables.items() if table.grant.house_filter is not None)
+        ),
         grouped={
             name: table.grant.minimum_group
             for name, table in sorted(tables.items())

@@ -54,12 +54,14 @@ class VisibleTable:
 
     @cached_property
     def _select(self) -> str:
-        row_filter = self.grant.row_filter
+        row_filter, house_filter = self.grant.row_filter, self.grant.house_filter
         condition = self._own(row_filter) if row_filter is not None else None
+        declared = self._own(house_filter) if house_filter is not None else None
         items = ", ".join(self._item(column, condition) for column in self.columns)
         if self.grant.minimum_group is not None:
             items += f", {INNER}.rowid AS {quoted(ROW)}"
-        where = f" WHERE {condition}" if condition is not None else ""
+        conditions = [each for each in (declared, condition) if each is not None]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         source = f"{quoted(self.schema)}.{quoted(self.name)}"
         node = parse(f"SELECT {items} FROM {source} AS {INNER}{where}")["statements"][0]["node"]
         return json.dumps(node)

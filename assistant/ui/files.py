@@ -145,6 +145,8 @@ def receipt_lines(answer: Answer) -> Iterator[tuple[str, str]]:
     yield "Week starts", rules.week_start
     yield "Fiscal year starts", f"month {rules.fiscal_year_start}"
     yield "Currency", str(rules.currency)
+    for name, condition in rules.filters.items():
+        yield f"Rows of {name}", condition
     yield "Role", receipt.role
     yield "Receipt", receipt.id
     yield "SQL", answer.sql or ""
