@@ -227,14 +227,20 @@ class State:
         from catalogue.metrics import SemanticLayer
 
         manifest = self.built.catalogue.semantic_manifest
-        return SemanticLayer(manifest, column_types=self._types) if manifest else None
+        rules = self.built.catalogue.conventions
+        if manifest is None:
+            return None
+        return SemanticLayer(manifest, column_types=self._types, conventions=rules)
 
     @cached_property
     def inferred(self) -> "InferredLayer | None":
         from catalogue.infer.layer import InferredLayer
 
         manifest = self.built.catalogue.inferred_manifest
-        return InferredLayer(manifest, column_types=self._types) if manifest else None
+        rules = self.built.catalogue.conventions
+        if manifest is None:
+            return None
+        return InferredLayer(manifest, column_types=self._types, conventions=rules)
 
     @cached_property
     def _types(self) -> dict[str, str]:

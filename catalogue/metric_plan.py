@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from catalogue.errors import BadMetricQuery, UnknownDimension, UnknownMetric
+from catalogue.house_time import is_moved
 from catalogue.metric_query import whole_periods
 from catalogue.metric_sql import Literals, condition, literal
-from catalogue.model import Filter, MetricQuery, Period
+from catalogue.model import Conventions, Filter, MetricQuery, Period
 from catalogue.semantic_manifest import DimensionRef, SemanticManifest
 
 METRIC_TIME = "metric_time"
@@ -54,6 +55,7 @@ class Planner:
 
     manifest: SemanticManifest
     accepted: Callable[[str], Mapping[str, DimensionRef]]
+    conventions: Conventions = Conventions()
 
     def plan(self, query: MetricQuery, literals: Literals) -> Plan:
         """Resolve every name of a query, or raise; values go to `literals`."""
@@ -66,14 +68,23 @@ class Planner:
         )
         looking_back = [name for name in metrics if self.manifest.looks_back(name.lower())]
         running = [name for name in metrics if self.manifest.accumulates(name.lower())]
+        moved = next((each for each in plan.group_by if self._is_moved(each)), None)
         if looking_back or running:
+            if moved is not None:
+                raise BadMetricQuery(
+                    f"{(looking_back or running)[0]!r} is measured by the calendar: it has no "
+                    f"value per {moved.grain} as the platform's conventions cut it."
+                )
             self._refuse_time_cuts(query, plan, (looking_back or running)[0])
         if looking_back:
             return self._by_period(plan, looking_back[0])
         if running:
             _refuse_ragged(plan, running[0])
             return _at_the_end(plan, running)
-        return _cut_to_days(plan, literals)
+        return _cut_to_days(plan, literals, is_moved=moved is not None)
+
+    def _is_moved(self, group: GroupBy) -> bool:
+        return is_moved(group.grain, self.conventions)
 
     def _metrics(self, query: MetricQuery) -> tuple[str, ...]:
         """Return the metrics asked for, then those only ordered or filtered by."""
@@ -172,12 +183,12 @@ def _refuse_ragged(plan: Plan, metric: str) -> None:
         raise BadMetricQuery(f"{metric!r} has a value per whole {grain} only.")
 
 
-def _cut_to_days(plan: Plan, literals: Literals) -> Plan:
-    """Cut by days where the period cuts through a grain it is grouped by.
+def _cut_to_days(plan: Plan, literals: Literals, *, is_moved: bool) -> Plan:
+    """Cut by days where the period cuts through a grain it is grouped by, or one that is moved.
 
     MetricFlow widens a time constraint to whole grains: weeks of March would count February's days.
     """
-    if plan.period is None or _ragged_grain(plan) is None:
+    if plan.period is None or not (is_moved or _ragged_grain(plan) is not None):
         return plan
     ends = (plan.period.start.isoformat(), plan.period.end.isoformat())
     marks = [literals.mark(literal(end, is_time=True)) for end in ends]

@@ -14,11 +14,12 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 
 from catalogue.errors import BadArtifact, BadMetricQuery
+from catalogue.house_time import recut
 from catalogue.metric_nouns import dimension_noun, direct_names, metric_noun
 from catalogue.metric_plan import DAY_GRAINS, Plan, Planner
 from catalogue.metric_query import check_metric_query
 from catalogue.metric_sql import Literals, Outer, OutputColumn, surround
-from catalogue.model import Dimension, Metric, MetricQuery
+from catalogue.model import Conventions, Dimension, Metric, MetricQuery
 from catalogue.semantic_manifest import DimensionRef, SemanticManifest
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class SemanticLayer:
     """Lists and compiles the metrics of one semantic manifest. Safe to share between threads.
 
     `column_types` gives warehouse types by `schema.table.column`; with them a filter's values
-    are written as the column's type, without them as they come. The last `kept` queries are
+    are written as the column's type, without them as they come. Quarters, years and weeks are cut
+    as the `conventions` say. The last `kept` queries are
     remembered; after `renew_after` others MetricFlow is set up anew.
     """
 
@@ -42,11 +44,13 @@ class SemanticLayer:
         manifest_json: str,
         *,
         column_types: Mapping[str, str] | None = None,
+        conventions: Conventions = Conventions(),
         kept: int = _KEPT_COMPILATIONS,
         renew_after: int = _COMPILATIONS_PER_ENGINE,
     ) -> None:
         self._json = manifest_json
         self._types = {name.lower(): kind for name, kind in (column_types or {}).items()}
+        self._conventions = conventions
         self._lock = RLock()
         self._started: tuple[MetricFlowEngine, SemanticManifest] | None = None
         self._compilations = 0
@@ -111,6 +115,10 @@ class SemanticLayer:
         return not (self._manifest.looks_back(metric) or self._manifest.accumulates(metric))
 
     @property
+    def _planner(self) -> Planner:
+        return Planner(manifest=self._manifest, accepted=self._refs, conventions=self._conventions)
+
+    @property
     def _engine(self) -> "MetricFlowEngine":
         return self._start()[0]
 
@@ -146,7 +154,7 @@ class SemanticLayer:
         if self._compilations % self._renew_after == 0:
             self._started = None
         literals = Literals()
-        plan = Planner(manifest=self._manifest, accepted=self._refs).plan(query, literals)
+        plan = self._planner.plan(query, literals)
         asked = {name.lower() for name in query.metrics}
         grouped = plan.group_by[: len(query.group_by)]
         columns = (
@@ -167,7 +175,8 @@ class SemanticLayer:
             limit=query.limit,
             latest_by=plan.latest_by,
         )
-        return surround(literals.fill(self._explain(plan)), outer)
+        inner = recut(literals.fill(self._explain(plan)), self._conventions)
+        return surround(inner, outer)
 
     def _explain(self, plan: Plan) -> str:
         from metricflow.engine.metricflow_engine import MetricFlowQueryRequest

@@ -268,14 +268,19 @@ class Period:
 
     start: date
     end: date
+    is_fiscal: bool = False
+    """True where it was read on a platform whose quarters are not the calendar's."""
 
     @property
     def label(self) -> str:
-        """As people say it: `2013`, `Q2 2013`, `June 2013`, `4 July 2013`, or a range."""
-        return _period_label(self.start, self.end)
+        """As people say it: `2013`, `Q2 2013`, `June 2013`, `4 July 2013`, or a range.
+
+        A quarter has a number only where everybody numbers it alike.
+        """
+        return _period_label(self.start, self.end, has_quarters=not self.is_fiscal)
 
 
-def _period_label(start: date, end: date) -> str:
+def _period_label(start: date, end: date, *, has_quarters: bool) -> str:
     from calendar import monthrange
 
     def day(value: date) -> str:
@@ -289,7 +294,7 @@ def _period_label(start: date, end: date) -> str:
             return str(start.year)
         if start.month == end.month:
             return f"{start:%B} {start.year}"
-        if start.month % 3 == 1 and end.month == start.month + 2:
+        if has_quarters and start.month % 3 == 1 and end.month == start.month + 2:
             return f"Q{end.month // 3} {start.year}"
         return f"{start:%B} to {end:%B} {start.year}"
     return f"{day(start)} to {day(end)}"

@@ -56,7 +56,7 @@ def _asks_for_group(
         return True
     dimension = catalogue.dimensions_by_name.get(name.lower())
     if dimension is None or dimension.kind == "time":
-        return any((word,) in known.adverbs or word in known.grains for word in said)
+        return any((word,) in known.adverbs or (word,) in known.grains for word in said)
     entity, _, own = name.partition("__")
     telling = set(phrase_of(own.replace("_", " ")))
     for text in (dimension.label, *dimension.synonyms):

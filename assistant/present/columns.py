@@ -14,6 +14,7 @@ from assistant.answer import Result
 from assistant.present.format import (
     GRAINS,
     column_decimals,
+    format_fiscal,
     format_number,
     format_period,
     format_quantity,
@@ -21,6 +22,7 @@ from assistant.present.format import (
 )
 from assistant.present.rows import result_values
 from catalogue.catalogue import Catalogue
+from catalogue.house_time import is_moved
 from catalogue.model import Dimension, Metric, MetricQuery
 
 Part = Literal["measure", "time", "category", "other"]
@@ -40,6 +42,8 @@ class ResultColumn:
     unit: str | None = None
     grain: str | None = None
     """The grain of a column of time buckets."""
+    is_fiscal: bool = False
+    """True where the buckets are the platform's quarters or years, not the calendar's."""
     noun: str = "row"
     """What one value of a category or time column is called: airline, month."""
     metric: Metric | None = None
@@ -65,6 +69,8 @@ class ResultColumn:
 
     def words(self, row: int) -> str:
         """The value in that row as a reader says it."""
+        if self.grain and self.is_fiscal:
+            return format_fiscal(self.values[row], self.grain)
         if self.grain:
             return format_period(self.values[row], self.grain)
         value = self.values[row]
@@ -159,7 +165,8 @@ def _other(
     is_time = pa.types.is_date(field.type) or pa.types.is_timestamp(field.type)
     dimension = find_dimension(field.name, catalogue)
     if is_time:
-        label = humanise(grain or field.name)
+        is_fiscal = grain in ("quarter", "year") and is_moved(grain, catalogue.conventions)
+        label = humanise(f"fiscal {grain}" if is_fiscal else grain or field.name)
         if dimension and head != "metric_time":
             label = dimension.label or humanise(dimension.name.rsplit("__", 1)[-1])
         return ResultColumn(
@@ -168,7 +175,8 @@ def _other(
             label=label,
             values=values,
             grain=grain,
-            noun=grain or lower_first(label),
+            is_fiscal=is_fiscal,
+            noun=(f"fiscal {grain}" if is_fiscal else grain) or lower_first(label),
         )
     if dimension:
         label = dimension.label or humanise(dimension.name.rsplit("__", 1)[-1])

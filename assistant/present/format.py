@@ -139,6 +139,15 @@ def format_period(value: Any, grain: str) -> str:
     return format_moment(value) if isinstance(value, datetime) else format_date(value)
 
 
+def format_fiscal(value: Any, grain: str) -> str:
+    """Return a fiscal quarter or year by its months: its number or name is no common ground."""
+    if not isinstance(value, date):
+        return format_value(value)
+    end = bucket_end(value, grain)
+    first = f"{value:%B}" if value.year == end.year else f"{value:%B} {value.year}"
+    return f"{first} to {end:%B} {end.year}"
+
+
 def bucket_end(start: date, grain: str) -> date:
     """Return the last day of the bucket of time that begins on `start`."""
     day = start.date() if isinstance(start, datetime) else start

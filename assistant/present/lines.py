@@ -124,8 +124,9 @@ def moment_text(value: date) -> str:
 def _time_axis(time: ResultColumn) -> dict[str, Any]:
     grain = time.grain or "day"
     axis: dict[str, Any] = {"title": None, "labelAngle": 0, "grid": False, "labelOverlap": True}
-    if grain in ("month", "quarter"):
-        axis["labelExpr"] = _MONTH if grain == "month" else _QUARTER
+    spoken = "month" if time.is_fiscal else grain
+    if spoken in ("month", "quarter"):
+        axis["labelExpr"] = _MONTH if spoken == "month" else _QUARTER
     else:
         axis["format"] = _FORMATS.get(grain, "%-d %b %Y")
     moments = sorted({moment_text(value) for value in time.values if isinstance(value, date)})

@@ -14,7 +14,7 @@ from typing import Any
 from catalogue.errors import BadMetricQuery
 from catalogue.infer.manifest import part_for
 from catalogue.metrics import SemanticLayer
-from catalogue.model import MetricQuery
+from catalogue.model import Conventions, MetricQuery
 
 _KEPT = 32
 
@@ -22,8 +22,14 @@ _KEPT = 32
 class InferredLayer:
     """Compiles what nobody declared. Safe to share between threads."""
 
-    def __init__(self, manifest_json: str, *, column_types: Mapping[str, str]) -> None:
-        self._json = manifest_json
+    def __init__(
+        self,
+        manifest_json: str,
+        *,
+        column_types: Mapping[str, str],
+        conventions: Conventions = Conventions(),
+    ) -> None:
+        self._json, self._conventions = manifest_json, conventions
         self._types = {_quoted_end(name): kind for name, kind in column_types.items()}
         self._layers: OrderedDict[tuple[str, ...], SemanticLayer] = OrderedDict()
         self._lock = RLock()
@@ -59,7 +65,9 @@ class InferredLayer:
             if models not in self._layers:
                 wanted = [name for model in models for name in self._metrics_of[model]]
                 part = json.dumps(part_for(self._content, wanted))
-                self._layers[models] = SemanticLayer(part, column_types=self._types, kept=64)
+                self._layers[models] = SemanticLayer(
+                    part, column_types=self._types, conventions=self._conventions, kept=64
+                )
             self._layers.move_to_end(models)
             while len(self._layers) > _KEPT:
                 self._layers.popitem(last=False)

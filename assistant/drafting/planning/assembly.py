@@ -1,6 +1,7 @@
 """Items -> MetricQuery. Every item must find its role; one that does not stops the assembly."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from assistant.drafting.planning.periods import Span
 from assistant.drafting.planning.ranking import Rank, find_rank
 from assistant.drafting.planning.roles import asks_for_group, settle_roles
 from assistant.drafting.planning.ungoverned import check_time, is_inferred, one_way
+from catalogue.house_time import is_moved
 from catalogue.model import Filter, Having, Metric, MetricQuery, Period
 
 
@@ -35,7 +37,7 @@ def assemble(board: Board) -> MetricQuery:
     all_used(board)
     names = _with_needed(board, metrics, groups)
     _check_cuts(board, names, groups, filters)
-    _check_conventions(board, groups)
+    _check_conventions(board, names, groups)
     check_time(board, metrics, groups, period)
     _check_period(board, metrics, period)
     _check_days(board, filters, period)
@@ -70,7 +72,7 @@ def _joined_periods(
                 [board.items[at].text for at in found],
                 "periods are compared only where they are neighbours",
             )
-    whole = Period(start=ordered[0].period.start, end=ordered[-1].period.end)
+    whole = replace(ordered[0].period, end=ordered[-1].period.end)
     groups = [f"metric_time__{ordered[0].grain}"]
     return whole, groups if wants_each(board, found) else []
 
@@ -158,19 +160,14 @@ def _check_cuts(
             )
 
 
-def _check_conventions(board: Board, groups: Sequence[str]) -> None:
-    """The semantic layer cuts time by the calendar, in weeks from Monday: other cuts it has not."""
+def _check_conventions(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> None:
+    """What runs up or looks back is measured by the calendar alone."""
     conventions = board.vocabulary.catalogue.conventions
-    if conventions.week_start != "monday" and "metric_time__week" in groups:
-        raise Unread(
-            ["week"], f"weeks begin on {conventions.week_start} here, metrics have Monday's"
-        )
-    fiscal = {"metric_time__quarter", "metric_time__year"} & set(groups)
-    if conventions.fiscal_year_start != 1 and fiscal:
-        raise Unread(
-            [name.removeprefix("metric_time__") for name in sorted(fiscal)],
-            "fiscal years begin in another month here, metrics have calendar quarters and years",
-        )
+    moved = [name.removeprefix("metric_time__") for name in groups]
+    moved = [grain for grain in moved if is_moved(grain, conventions)]
+    for metric in map(board.vocabulary.metric, metrics):
+        if moved and (metric.needs_time or metric.kind == "cumulative"):
+            raise Unread(moved, f"{metric.label} is measured by calendar weeks, quarters and years")
 
 
 def _check_period(board: Board, metrics: Sequence[str], period: Period | None) -> None:

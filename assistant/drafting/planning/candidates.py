@@ -83,7 +83,7 @@ def _grammar_words(
         yield _item(tokens, indices, comparator=op)
     if grain := known.adverbs.get(raw):
         yield _item(tokens, indices, adverb=grain)
-    if len(words) == 1 and (grain := known.grains.get(words[0])):
+    if grain := known.grains.get(words):
         yield _item(tokens, indices, grain=grain)
 
 

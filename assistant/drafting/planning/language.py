@@ -62,7 +62,7 @@ class Grammar:
     numbers: dict[str, int]
     operators: dict[tuple[str, ...], str]
     comparators: dict[tuple[str, ...], str]
-    grains: dict[str, str]
+    grains: dict[tuple[str, ...], str]
     adverbs: dict[tuple[str, ...], str]
     aggregates: frozenset[str]
     reversed_adjectives: frozenset[str]
@@ -74,11 +74,13 @@ class Grammar:
     @property
     def words(self) -> frozenset[str]:
         """Every word that has a role."""
-        phrases: Iterable[tuple[str, ...]] = (*self.operators, *self.comparators, *self.adverbs)
-        return frozenset(word for phrase in phrases for word in phrase) | {
+        phrases: Iterable[tuple[str, ...]] = (
+            *self.operators,
+            *self.comparators,
+            *self.adverbs,
             *self.grains,
-            *self.numbers,
-        }
+        )
+        return frozenset(word for phrase in phrases for word in phrase) | {*self.numbers}
 
 
 @cache
@@ -97,7 +99,7 @@ def grammar() -> Grammar:
             for phrase in phrases
         },
         comparators={tuple(phrase.split()): op for phrase, op in raw["comparators"].items()},
-        grains=raw["grains"],
+        grains={tuple(phrase.split()): grain for phrase, grain in raw["grains"].items()},
         adverbs={tuple(phrase.split()): grain for phrase, grain in raw["adverbs"].items()},
         aggregates=frozenset(raw["aggregates"]["words"]),
         reversed_adjectives=frozenset(raw["reversed"]["words"]),

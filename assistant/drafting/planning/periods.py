@@ -6,7 +6,7 @@ like are the last completed one. Whatever is not understood in full is not under
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -57,6 +57,7 @@ _HOLIDAYS = {
     ("new", "year", "day"): (1, 1),
     ("new", "year", "eve"): (12, 31),
 }
+_FISCAL = ("fiscal", "financial")
 _AFTER_MAY = ("i", "we", "you", "be", "not", "have")
 
 MONTH_WORDS = frozenset(_MONTHS)
@@ -93,7 +94,14 @@ class Calendar:
             )
             if (span := reader(tokens, words, start)) is not None
         ]
-        return max(found, key=lambda span: span.end, default=None)
+        longest = max(found, key=lambda span: span.end, default=None)
+        if longest is None or not self._is_fiscal:
+            return longest
+        return replace(longest, period=replace(longest.period, is_fiscal=True))
+
+    @property
+    def _is_fiscal(self) -> bool:
+        return self.conventions.fiscal_year_start != 1
 
     # Single periods
 
@@ -184,9 +192,9 @@ class Calendar:
         start = at + 1 if words[at : at + 1] == ["year"] else at
         start = start + 1 if start > at and words[start : start + 1] == ["of"] else start
         year = _year_at(tokens, start)
-        return (
-            Span(period=_months_period(year, 1, 12), end=start + 1, grain="year") if year else None
-        )
+        if year is None or (self._is_fiscal and _is_called_fiscal(words, at)):
+            return None  # a fiscal year is named after its first or its last day
+        return Span(period=_months_period(year, 1, 12), end=start + 1, grain="year")
 
     # Parts, ranges and relative periods
 
@@ -198,7 +206,7 @@ class Calendar:
             half, end = int(words[start][1]), start + 1
         elif words[start + 1 : start + 2] == ["half"] and _ORDINAL.get(words[start], 0) in (1, 2):
             half, end = _ORDINAL[words[start]], start + 2
-        if half is None:
+        if half is None or self._is_fiscal:
             return None
         year, end = self._optional_year(tokens, end)
         for tail in (["of", "the", "year"], ["of", "this", "year"]):
@@ -260,7 +268,7 @@ class Calendar:
             if begin > self.today:
                 return None
             return Span(period=Period(start=begin, end=self.today), end=span.end, grain=span.grain)
-        year_start = date(span.period.start.year, 1, 1)
+        year_start = self._containing(span.period.start, "year").start
         last = span.period.start - timedelta(days=1) if opener == "before" else span.period.end
         if last < year_start or span.grain == "year":
             return None  # reaches back beyond a year that was named by nobody
@@ -269,21 +277,25 @@ class Calendar:
     def _relative(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> Span | None:
         start = at + 1 if words[at : at + 1] == ["the"] else at
         rest = words[start:]
+        if rest[1:2] and rest[1] in _FISCAL and rest[2:3] in (["year"], ["quarter"]):
+            found = self._relative(*_without(tokens, words, start + 1), start)
+            return replace(found, end=found.end + 1) if found else None
         if rest[:1] in (["today"], ["yesterday"]):
             day = self.today - timedelta(days=int(rest[0] == "yesterday"))
             return Span(period=Period(start=day, end=day), end=start + 1, grain="day")
         if rest[:3] == ["year", "to", "date"] or rest[:1] == ["ytd"]:
-            period = Period(start=date(self.today.year, 1, 1), end=self.today)
+            period = Period(start=self._containing(self.today, "year").start, end=self.today)
             return Span(period=period, end=start + (3 if rest[0] == "year" else 1), grain="year")
         if rest[:1] in (["whole"], ["entire"], ["full"]) and rest[1:2] == ["year"]:
-            return Span(period=_months_period(self.today.year, 1, 12), end=start + 2, grain="year")
+            whole = self._containing(self.today, "year")
+            return Span(period=whole, end=start + 2, grain="year")
         if (
             words[at : at + 1] == ["the"]
             and rest[:1] == ["year"]
             and _year_at(tokens, start + 1) is None
         ):
-            period = _months_period(self.today.year, 1, 12)
-            return Span(period=period, end=start + 1, grain="year")
+            whole = self._containing(self.today, "year")
+            return Span(period=whole, end=start + 1, grain="year")
         if not rest or rest[0] not in ("last", "previous", "past", "this", "current"):
             return None
         if len(rest) > 1 and rest[1] in _GRAINS:
@@ -343,6 +355,18 @@ class Calendar:
             skip += 1
         year = _year_at(tokens, skip)
         return (year, skip + 1) if year else (None, at)
+
+
+def _is_called_fiscal(words: Sequence[str], at: int) -> bool:
+    """True for the `2024` of `fiscal year 2024`, and for the `year` before it."""
+    before = words[max(at - 2, 0) : at]
+    return any(word in _FISCAL for word in before)
+
+
+def _without(
+    tokens: Sequence[Token], words: Sequence[str], at: int
+) -> tuple[Sequence[Token], Sequence[str]]:
+    return [*tokens[:at], *tokens[at + 1 :]], [*words[:at], *words[at + 1 :]]
 
 
 def _month_period(year: int, month: int) -> Period:

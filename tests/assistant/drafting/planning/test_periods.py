@@ -71,10 +71,33 @@ def test_a_month_that_has_not_begun_is_last_years() -> None:
     assert _read("May", in_may) == Period(start=date(2014, 5, 1), end=date(2014, 5, 31))
 
 
-def test_the_fiscal_year_moves_quarters() -> None:
+@pytest.mark.parametrize(
+    ("text", "start", "end", "label"),
+    [
+        ("this year", date(2013, 4, 1), date(2014, 3, 31), "1 April 2013 to 31 March 2014"),
+        ("this fiscal year", date(2013, 4, 1), date(2014, 3, 31), None),
+        ("the last fiscal year", date(2012, 4, 1), date(2013, 3, 31), None),
+        ("last quarter", date(2013, 7, 1), date(2013, 9, 30), "July to September 2013"),
+        ("last fiscal quarter", date(2013, 7, 1), date(2013, 9, 30), None),
+        ("year to date", date(2013, 4, 1), date(2013, 12, 31), "April to December 2013"),
+        ("2012", date(2012, 1, 1), date(2012, 12, 31), "2012"),
+        ("before June", date(2013, 4, 1), date(2013, 5, 31), "April to May 2013"),
+    ],
+)
+def test_the_fiscal_year_moves_quarters_and_years(
+    text: str, start: date, end: date, label: str | None
+) -> None:
     april = Calendar(today=date(2013, 12, 31), conventions=Conventions(fiscal_year_start=4))
-    assert _read("this year", april) == Period(start=date(2013, 4, 1), end=date(2014, 3, 31))
-    assert _read("last quarter", april) == Period(start=date(2013, 7, 1), end=date(2013, 9, 30))
+    period = _read(text, april)
+    assert period == Period(start=start, end=end, is_fiscal=True)
+    assert period is not None
+    assert label is None or period.label == label
+
+
+def test_a_fiscal_year_by_its_number_is_not_guessed() -> None:
+    tokens = tokenise("fiscal year 2013")
+    april = Calendar(today=date(2013, 12, 31), conventions=Conventions(fiscal_year_start=4))
+    assert [april.read(tokens, at) for at in range(len(tokens))] == [None, None, None]
 
 
 def test_weeks_begin_when_the_platform_says() -> None:
