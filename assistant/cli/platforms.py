@@ -8,10 +8,15 @@ import typer
 from assistant.cli.options import Shared, note, platform_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.settings import Settings
+    from catalogue.readers.files.notes import Note
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the web app.")]
 DEFAULT_PORT = 8501
+MOST_NOTES = 20
+"""Notes on single files that a build prints."""
 
 
 def demo(
@@ -54,6 +59,7 @@ def build_and_describe(settings: "Settings") -> str:
 
     with steps(f"Building the catalogue of {settings.name}") as show:
         built = build_catalogue(settings.sources(), progress=show)
+    _tell_notes(settings.sources().origin.notes(built.snapshot))
     catalogue = built.catalogue
     declared = sum(metric.governed for metric in catalogue.metrics)
     inferred = len(catalogue.metrics) - declared
@@ -64,6 +70,14 @@ def build_and_describe(settings: "Settings") -> str:
         columns = "1 column looks" if hidden == 1 else f"{hidden:,} columns look"
         note(f"{columns} personal and stay hidden: `assistant catalogue classify` lists them.")
     return told
+
+
+def _tell_notes(notes: "Sequence[Note]") -> None:
+    """Say what an import of files left out or bent, the gravest first."""
+    for each in sorted(notes, key=lambda each: each.kind != "left out")[:MOST_NOTES]:
+        note(each.text)
+    if len(notes) > MOST_NOTES:
+        note(f"And {len(notes) - MOST_NOTES:,} more of the kind.")
 
 
 def serve(

@@ -175,21 +175,6 @@ def _unmonitored(case: Case) -> Gap | None:
     )
 
 
-def _left_out(case: Case) -> Gap | None:
-    lacking = [check for check in case.seen.checks if check.id.startswith("files:")]
-    if not lacking:
-        return None
-    first = lacking[0]
-    return Gap(
-        said=f"{_count(len(lacking), 'table')} {_lack(len(lacking))} files that could not be read.",
-        fix=Fix(
-            gain=f"{first.table} whole again: {first.description}.",
-            step="Mend or remove the files, then run `assistant build`.",
-            worth=95,
-        ),
-    )
-
-
 def _conflicts(case: Case) -> Gap | None:
     conflicts = case.seen.conflicts
     if not conflicts:
@@ -205,7 +190,6 @@ def _conflicts(case: Case) -> Gap | None:
 
 
 RULES: tuple[Callable[[Case], Gap | None], ...] = (
-    _left_out,
     _no_metrics,
     _suspected,
     _no_joins,
@@ -222,7 +206,3 @@ def _count(number: int, noun: str) -> str:
 
 def _are(number: int) -> str:
     return "is" if number == 1 else "are"
-
-
-def _lack(number: int) -> str:
-    return "lacks" if number == 1 else "lack"

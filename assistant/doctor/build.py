@@ -1,16 +1,19 @@
 """What was built, and whether the policy holds for it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assistant.doctor.report import Check
 from assistant.settings import Settings
 from catalogue.errors import CatalogueError
+from catalogue.readers.files.notes import Note
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from catalogue.builder import Built
 
+MOST_NOTES = 5
 _REBUILD = "Run `assistant build`."
 
 
@@ -34,6 +37,19 @@ def index_check(settings: Settings, built: "Built") -> Check:
         said += " A source has changed since."
         return Check(name="index", status="warning", said=said, step=_REBUILD)
     return Check(name="index", status="ok", said=said)
+
+
+def files_check(notes: Sequence[Note]) -> list[Check]:
+    """Say what the import of a data folder left out or bent; nothing for a DuckDB file."""
+    if not notes:
+        return []
+    texts = [note.text for note in sorted(notes, key=lambda note: note.kind != "left out")]
+    more = f" And {len(texts) - MOST_NOTES:,} more." if len(texts) > MOST_NOTES else ""
+    said = " ".join(texts[:MOST_NOTES]) + more
+    if all(note.kind != "left out" for note in notes):
+        return [Check(name="files", status="ok", said=said)]
+    step = "Mend or remove what is left out, then run `assistant build`."
+    return [Check(name="files", status="warning", said=said, step=step, worth=95)]
 
 
 def policy_check(assistant: "Assistant") -> Check:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.assistant import Assistant
 from assistant.doctor.abilities import ability_of
-from assistant.doctor.build import index_check, policy_check
+from assistant.doctor.build import files_check, index_check, policy_check
 from assistant.doctor.files import artifacts_check, disk_check, warehouse_check
 from assistant.doctor.model import model_check
 from assistant.doctor.report import Ability, Check, Report
@@ -45,7 +45,8 @@ def _inside(assistant: Assistant, settings: Settings, model: Check) -> tuple[lis
     except (AssistantError, CatalogueError) as error:
         step = "Mend that, then run `assistant build`."
         return [Check(name="index", status="blocks", said=str(error), step=step)], Ability()
-    checks = [index_check(settings, built), policy_check(assistant)]
+    notes = settings.sources().origin.notes(built.snapshot)
+    checks = [index_check(settings, built), *files_check(notes), policy_check(assistant)]
     if checks[-1].status == "blocks":
         return checks, Ability()
     return checks, ability_of(assistant, built, model)

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 Status = Literal["ok", "warning", "blocks"]
 MOST_FIXES = 3
+_BLOCKING = 1000
+"""Worth of a fix without which nothing works."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,8 @@ class Check:
     said: str
     step: str = ""
     """What to do about it, where it is not ok."""
+    worth: int = 60
+    """Of the step, beside others, where it does not block."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +64,7 @@ class Report:
             Fix(
                 gain=f"The {check.name} in order.",
                 step=check.step,
-                worth=1000 if check.status == "blocks" else 60,
+                worth=_BLOCKING if check.status == "blocks" else check.worth,
             )
             for check in self.checks
             if check.status != "ok" and check.step

@@ -146,11 +146,24 @@ def test_files_left_out_and_columns_hidden_are_what_is_in_the_way(tmp_path: Path
             "people.csv": "id,email\n1,ada@example.org\n2,ben@example.org\n",
             "orders/1.csv": "id,amount\n1,5\n",
             "orders/2.csv": b"",
+            "plan.xlsx": b"x",
         },
     )
     report = examine(root, {})
     blocks = " ".join(report.ability.blocks)
-    assert "1 table lacks files that could not be read." in blocks
     assert "1 column may hold personal data and is hidden" in blocks
-    assert "orders/2.csv is left out: it is empty" in report.fixes[0].gain
+    said = _check(report, "files").said
+    assert said.startswith("main.orders: orders/2.csv is left out: it is empty.")
+    assert "1 file of other kinds (.xlsx)" in said
+    assert report.fixes[0].step == _check(report, "files").step
     assert report.is_fine
+
+
+def test_a_build_names_the_files_it_left_out(tmp_path: Path, capsys: Captured) -> None:
+    bad: dict[str, str | bytes] = {f"bad{n}x.json": "{" for n in range(25)}
+    root = write_folder(tmp_path / "in", {"good.csv": "id\n1\n", **bad})
+    assert main(["--platform", str(root), "build"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("in: 1 tables")
+    assert said.err.count("is left out: it is no readable JSON file.") == 20
+    assert "And 5 more of the kind." in said.err

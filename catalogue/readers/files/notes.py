@@ -16,9 +16,9 @@ NAMED = 3
 class Note:
     """One thing that whoever relies on a table should know of its files."""
 
-    kind: Literal["left out", "drift", "guess"]
+    kind: Literal["left out", "drift", "guess", "other"]
     table: str
-    """Full name of the table that the files are part of."""
+    """Full name of the table that the files are part of; empty where they are of none."""
     text: str
     """A sentence that begins with the table."""
 

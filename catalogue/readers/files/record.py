@@ -48,7 +48,8 @@ class ImportRecord:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        return tuple(note for table in self.tables.values() for note in table.notes)
+        others = (Note(kind="other", table="", text=self.others),) if self.others else ()
+        return (*(note for table in self.tables.values() for note in table.notes), *others)
 
 
 def seen_files(files: Sequence[DataFile], before: Mapping[str, SeenFile]) -> dict[str, SeenFile]:
