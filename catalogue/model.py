@@ -186,6 +186,8 @@ class Metric:
     """False where nobody declared it: inferred from names and data."""
     aggregation: Aggregation | None = None
     """How an inferred metric sums up its rows."""
+    row_condition: str | None = None
+    """SQL over its table's own columns that every row behind an inferred metric meets."""
     certification: Certification = Certification()
 
 

@@ -5,6 +5,7 @@ what can be measured. Never a sum over a level, a rate or versions of a row (`na
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,8 +71,14 @@ def elements(subject: Subject) -> dict[str, str]:
     return found
 
 
-def measures(subject: Subject, foreign: Mapping[str, Named]) -> Iterator[Measure]:
-    """Yield the starter metrics of a table; `foreign` are the tables its columns lead to."""
+def measures(
+    subject: Subject, foreign: Mapping[str, Named], nouns: AbstractSet[Words] = frozenset()
+) -> Iterator[Measure]:
+    """Yield the starter metrics of a table.
+
+    `foreign` are the tables its columns lead to, `nouns` what rows are called anywhere: what a
+    column says of the `number of orders` is not what counting orders says.
+    """
     if not subject.shape.is_countable or subject.named.is_shadowed:
         return
     yield _count(subject)
@@ -85,7 +92,9 @@ def measures(subject: Subject, foreign: Mapping[str, Named]) -> Iterator[Measure
         elif each.nature == "kind" and column != subject.key:
             yield _different(subject, each, names[column], None)
         elif each.nature in ("sum", "level") and subject.shape.kind == "things":
-            yield from _numbers(subject, each, names[column])
+            for measure in _numbers(subject, each, names[column]):
+                if measure.aggregation != "sum" or not _counts_rows(each, nouns):
+                    yield measure
 
 
 def condition(subject: Subject) -> str | None:
@@ -164,6 +173,14 @@ def _numbers(subject: Subject, each: Natured, element: str) -> Iterator[Measure]
         )
 
 
+def _counts_rows(each: Natured, nouns: AbstractSet[Words]) -> bool:
+    told = tuple(singular(word) for word in each.words if word not in _HOW_MANY)
+    return told in nouns
+
+
+_HOW_MANY = frozenset(["number", "count", "n", "total", "of", "lifetime"])
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Kind:
     aggregation: Aggregation
@@ -211,6 +228,8 @@ def _spoken(each: Natured, subject: Subject) -> list[Words]:
         found += [(*noun, *own) for noun in subject.named.nouns]
     if own[0] in ("total", "sum") and len(own) > 1:
         found.append(own[1:])
+    if own[0] == entity[0] and len(own) > 1:
+        found.append(own[1:])
     written = parts_of(each.column.name)
     if written != own and "".join(written) != "".join(own):
         found.append(written)
@@ -224,7 +243,10 @@ def spoken_of(each: Natured, noun: Words) -> list[Words]:
     with_noun = alone if set(noun) <= set(alone) else (*noun, *own)
     if set(alone) <= word_lists()["calendar"] or alone in _SAYS_NOTHING:
         return [with_noun]
-    return list(dict.fromkeys([alone, with_noun]))
+    found = [alone, with_noun]
+    if alone[: len(noun)] == noun and alone[len(noun) :] not in ((), *_SAYS_NOTHING):
+        found.append(alone[len(noun) :])
+    return list(dict.fromkeys(found))
 
 
 _SAYS_NOTHING: frozenset[Words] = frozenset({("id",), ("key",), ("code",), ("number",)})

@@ -88,13 +88,16 @@ def _models(
         for link in each:
             if link.role != subjects[link.to].named.slug:
                 roles[link.to].add(link.role)
+    nouns = frozenset(noun for subject in subjects.values() for noun in subject.named.nouns)
     found = {}
     for name, subject in subjects.items():
         own = links.get(name, ())
         foreign = {link.column: subjects[link.to].named for link in own}
         found[name] = Model(
             subject=subject,
-            measures=tuple(measures(subject, foreign)) if subject.table.row_count else (),
+            measures=tuple(measures(subject, foreign, nouns))
+            if subject.table.row_count != 0
+            else (),
             links=own,
             roles=tuple(sorted(roles[name])),
         )

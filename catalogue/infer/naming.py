@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogue.infer.layers import layer_rank
+from catalogue.infer.natures import word_lists
 from catalogue.infer.words import (
     Words,
     bare,
@@ -25,6 +26,14 @@ _QUALIFIERS = frozenset(["daily", "monthly", "weekly", "hourly", "yearly", "all"
                          "information", "record", "records", "extended", "wide"])  # fmt: skip
 
 
+_NUMBERS = word_lists()["level"] | word_lists()["sum"] - {
+    "sale",
+    "payment",
+    "order",
+    "visit",
+    "view",
+}
+"""A table of balances is no balance: what such a word asks for is a number, not rows."""
 _PARTICIPLES = frozenset(["made", "received", "paid", "sent", "sold", "returned", "issued", "given",
                           "taken", "placed", "completed", "cancelled", "closed"])  # fmt: skip
 
@@ -123,6 +132,8 @@ def name_tables(
 def _short_forms(entity: Words) -> tuple[Words, ...]:
     """The noun with ever fewer words in front of it, then without what stands behind."""
     at = head_of(entity)
+    if entity[at] in _NUMBERS:
+        return (entity,)
     forms = [entity[start:] for start in range(at + 1)]
     return tuple(dict.fromkeys([*forms, entity[: at + 1], entity[at : at + 1]]))
 

@@ -7,7 +7,7 @@ away, those two joins away where no shorter way leads there.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalogue.infer.definitions import Measure, elements, identifying, spoken_of
+from catalogue.infer.definitions import Measure, condition, elements, identifying, spoken_of
 from catalogue.infer.links import Link
 from catalogue.infer.manifest import Model
 from catalogue.infer.naming import plural_of
@@ -119,6 +119,7 @@ def _metric(model: Model, measure: Measure, dimensions: tuple[str, ...]) -> Metr
         additive=measure.aggregation in ("count", "sum"),
         governed=False,
         aggregation=measure.aggregation,
+        row_condition=condition(subject),
     )
 
 

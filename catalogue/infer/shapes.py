@@ -61,6 +61,8 @@ def shape_of(table: Table, words: Words, columns: Sequence[Natured]) -> Shape:
     """Return what the rows of a table are; `words` are those of its name."""
     if set(words) & _COPY or (words[-1].isdigit() and len(words[-1]) >= 6):
         return Shape(kind="copy")
+    if any(each.words in _DELETED and not _is_false(each) for each in columns):
+        return Shape(kind="versions")
     deleted = tuple(_not_deleted(table, columns))
     current = next(_only_current(table, columns), None)
     if current is not None:

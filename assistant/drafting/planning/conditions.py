@@ -6,7 +6,7 @@ from assistant.drafting.planning.board import LISTS, Ambiguous, Board, Unread
 from assistant.drafting.planning.language import grammar, phrase_of
 from assistant.drafting.planning.measures import allowed_dimensions, one_metric
 from assistant.drafting.planning.roles import asks_for_group, value_beside
-from assistant.drafting.planning.ungoverned import is_inferred, way_of
+from assistant.drafting.planning.ungoverned import is_inferred, own_first, way_of
 from assistant.drafting.planning.vocabulary import ValueRef
 from catalogue.model import Filter, Having, Metric, Scalar
 
@@ -84,7 +84,7 @@ def _settled_values(
         )
         for name in sorted(shared)
     }
-    dimension = _one_dimension(board, positions[0], rows)
+    dimension = _one_dimension(board, positions[0], own_first(board, rows, metrics))
     values = [next(ref.value for ref in refs if ref.dimension == dimension) for refs in per_item]
     return dimension, list(dict.fromkeys(values))
 

@@ -71,12 +71,21 @@ class _Place:
         return all(metric.additive for metric in self.metrics)
 
 
+def _is_inside_a_sum(place: _Place) -> bool:
+    """`the total amount of all transactions`: a sum over all rows, spoken in pieces."""
+    at = place.board.items[place.at].indices[-1] + 1
+    spoken = (item for item in place.board.items if at in item.indices)
+    return any(item.metrics for item in spoken) and not any(m.governed for m in place.metrics)
+
+
 def _groups_or_agent(place: _Place) -> bool:
     return place.is_before("group", "adverb") or _names_an_agent(place.board, place.at)
 
 
 def _counts(place: _Place) -> bool:
     countable = all(counts_things(metric) or metric.needs_time for metric in place.metrics)
+    if place.board.items[place.at].text.lower() == "how much":
+        countable = countable or all(metric.aggregation == "sum" for metric in place.metrics)
     items = place.board.items
     is_distinct = place.at + 1 < len(items) and items[place.at + 1].operator == "distinct"
     after = place.board.roles.get(place.at + 2) if is_distinct else place.after
@@ -106,7 +115,7 @@ _FITS: dict[str, Callable[[_Place], bool]] = {
         place.adds_up and (place.after is None or place.is_before("metric", "value"))
     ),
     "overall": lambda place: not place.groups,
-    "all": lambda place: place.is_before("metric", "period", "entity"),
+    "all": lambda place: place.is_before("metric", "period", "entity") or _is_inside_a_sum(place),
     "only": _keeps_to,
     "polite": lambda place: True,
     "aside": lambda place: True,

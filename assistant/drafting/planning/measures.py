@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from assistant.drafting.planning.board import LISTS, RANKS, Ambiguous, Board, Unread
 from assistant.drafting.planning.language import grammar
+from assistant.drafting.planning.ungoverned import check_noun, told_by_a_noun
 from catalogue.model import Metric
 
 
@@ -36,6 +37,8 @@ def one_metric(board: Board, at: int) -> str:
     names = board.items[at].metrics
     if len(names) == 1:
         return names[0]
+    if (told := told_by_a_noun(board, at, names)) is not None:
+        return told
     key = f"metric:{at}"
     if key in board.choices:
         return board.choices[key]
@@ -46,6 +49,7 @@ def check_counting(board: Board, metrics: Sequence[str], groups: Sequence[str]) 
     """`destinations served by United` wants their names; only `how many` asks for their number."""
     for at in board.of_role("metric"):
         metric = board.vocabulary.metric(one_metric(board, at))
+        check_noun(board, at, metric)
         if metric.kind != "simple" or metric.additive or not counts_things(metric) or groups:
             continue
         starts = {board.items[at].phrase[:size] for size in (1, 2, 3)}
@@ -71,7 +75,8 @@ def _drop_population(board: Board, named: dict[int, str]) -> None:
             continue
         if not (_is_what_it_is_of(board, at) or _is_measured_table(board, named, at)):
             continue
-        if any(item.phrase[0] in board.items[other].phrase for other in others):
+        is_defined = board.vocabulary.metric(named[at]).governed
+        if is_defined and any(item.phrase[0] in board.items[other].phrase for other in others):
             continue
         if any(_shares_tables(board, named[at], named[other]) for other in others):
             del named[at]

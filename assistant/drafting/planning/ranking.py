@@ -24,6 +24,8 @@ class Rank:
 def find_rank(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> Rank | None:
     """Return how groups are ranked, or None where nothing asks for it."""
     found = [at for at, item in enumerate(board.items) if item.operator in RANKS]
+    if (extreme := _by_extreme(board, metrics, groups)) is not None:
+        return extreme
     if not found:
         return _ordered_by(board, metrics, groups)
     if len(found) > 1 or not groups or len(group_items(board)) > 1:
@@ -41,6 +43,27 @@ def find_rank(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> Ra
             raise Ambiguous(key, board.items[at].text, ("1", "5"))
         count = int(board.choices[key])
     return Rank(direction=direction, count=count or 1, metric=metric.name)
+
+
+def _by_extreme(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> Rank | None:
+    """`Which product has the highest price?`: the row with it, where products have prices.
+
+    Of another thing it is open whether the highest single value or the highest sum is meant.
+    """
+    found = [board.vocabulary.metric(name) for name in metrics]
+    asked = any(item.operator == "which" for item in board.items)
+    if not (asked and groups and any(metric.aggregation in ("max", "min") for metric in found)):
+        return None
+    dimensions = [board.vocabulary.catalogue.dimensions_by_name.get(name) for name in groups]
+    tables = {each.table for each in dimensions if each is not None}
+    if len(found) != 1 or None in dimensions or tables != set(found[0].tables):
+        raise Unread([found[0].label], "the highest single value or the highest sum may be meant")
+    groups_at = board.of_role("group")
+    count = next((_rank_count(board, at) for at in groups_at), None)
+    if count is None and any(board.items[at].is_plural for at in groups_at):
+        raise Unread([board.items[groups_at[0]].text], "it is not clear how many are asked for")
+    direction = "desc" if found[0].aggregation == "max" else "asc"
+    return Rank(direction=direction, count=count or 1, metric=found[0].name)
 
 
 def _ordered_by(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> Rank | None:

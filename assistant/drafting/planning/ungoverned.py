@@ -4,10 +4,11 @@ A word such as `city` may be a column of several tables around the one that is m
 table's own column is meant first; between others the asker chooses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.drafting.planning.board import Ambiguous, Board, Unread
-from catalogue.model import Period
+from assistant.drafting.planning.language import word_of
+from catalogue.model import Metric, Period
 
 
 def is_inferred(board: Board, metrics: Sequence[str]) -> bool:
@@ -41,6 +42,39 @@ def _key_last(board: Board, names: Sequence[str]) -> list[str]:
         return found.column in catalogue.tables_by_name[found.table.lower()].primary_key
 
     return sorted(names, key=is_key)
+
+
+def told_by_a_noun(board: Board, at: int, names: Sequence[str]) -> str | None:
+    """`total amount of payments received`: of several such amounts the one of the rows named."""
+    catalogue = board.vocabulary.catalogue
+    candidates = [catalogue.metric(name) for name in names]
+    if any(each.governed for each in candidates):
+        return None
+    nouns = {
+        metric.tables
+        for item in board.items
+        if item is not board.items[at] and len(item.metrics) == 1
+        for metric in [catalogue.metric(item.metrics[0])]
+        if metric.aggregation == "count"
+    }
+    told = [each.name for each in candidates if each.tables in nouns]
+    return told[0] if len(told) == 1 else None
+
+
+def own_first(board: Board, rows: Mapping[str, int], metrics: Sequence[str]) -> dict[str, int]:
+    """Of the dimensions that hold a value, those of the measured table itself, where it has any."""
+    own = {name: count for name, count in rows.items() if _is_own(board, name, metrics)}
+    return own if own and is_inferred(board, metrics) else dict(rows)
+
+
+def check_noun(board: Board, at: int, metric: Metric) -> None:
+    """Rows are counted where they are spoken of in the plural or asked for by number."""
+    item = board.items[at]
+    is_plural = any(word_of(raw) != raw.lower() for raw in item.text.split())
+    asked = at > 0 and board.items[at - 1].operator in ("how_many", "each", "by")
+    named = item.phrase[-1:] == ("count",)
+    if metric.aggregation == "count" and not (is_plural or asked or named):
+        raise Unread([item.text], "it is not clear what of it is asked")
 
 
 def way_of(dimension: str) -> str:
