@@ -12,6 +12,7 @@ from assistant.answer import (
     Option,
     Refusal,
 )
+from assistant.drafting.listing import listing_draft
 from assistant.drafting.planner import Plan
 from assistant.drafting.readings import question_for
 from assistant.drafting.scope import Scope
@@ -124,6 +125,8 @@ class QuestionDrafter:
         )
         if plan.query is not None:
             return _metric_draft(plan.query, scope, findings)
+        if plan.listing is not None:
+            return listing_draft(plan.listing, scope.catalogue, findings)
         if len(plan.choices) > 1:
             return _clarify(question, plan, scope, findings)
         return None

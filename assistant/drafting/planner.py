@@ -10,8 +10,10 @@ from assistant.drafting.planning.assembly import assemble
 from assistant.drafting.planning.board import Ambiguous, Board, Unread
 from assistant.drafting.planning.items import Reading
 from assistant.drafting.planning.language import Token, common_words, grammar, tokenise
+from assistant.drafting.planning.lists import Listing, find_listing
 from assistant.drafting.planning.periods import Calendar
 from assistant.drafting.planning.reading import merge_tokens, read
+from assistant.drafting.planning.roles import settle_roles
 from assistant.drafting.planning.vocabulary import Vocabulary
 from catalogue.model import MetricQuery
 
@@ -32,9 +34,10 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What the planner made of a question: exactly one of query, choices or unread."""
+    """What the planner made of a question: exactly one of query, listing, choices or unread."""
 
     query: MetricQuery | None = None
+    listing: Listing | None = None
     choices: tuple[Choice, ...] = ()
     ambiguous: str = ""
     """The words that may mean several things."""
@@ -64,6 +67,8 @@ class Planner:
             )
         tokens, corrections = self._spelled(tokens)
         reading = read(tokens, self.vocabulary, self.calendar)
+        if (listing := self._listing(question, reading)) is not None:
+            return Plan(listing=listing, corrections=corrections)
         plan = self._assemble(reading)
         if plan.unread and not plan.is_final:
             plan = self._read_otherwise(tokens, reading) or plan
@@ -72,6 +77,17 @@ class Planner:
         if plan.query is None and not plan.choices and not plan.unread:
             plan = replace(plan, unread=(question.strip()[:40],))
         return replace(plan, corrections=corrections)
+
+    def _listing(self, question: str, reading: Reading) -> Listing | None:
+        """Rows are listed only where nobody defined metrics; elsewhere such words mean a number."""
+        if not self.vocabulary.idle or reading.unknown:
+            return None
+        board = Board(reading=reading, vocabulary=self.vocabulary)
+        try:
+            settle_roles(board)
+            return find_listing(board, question)
+        except (Unread, Ambiguous):
+            return None
 
     def _read_otherwise(self, tokens: Sequence[Token], reading: Reading) -> Plan | None:
         """A long phrase may have cut a better one in two: try without each, keep a lone success."""

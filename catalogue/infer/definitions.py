@@ -122,7 +122,8 @@ def _verbs(subject: Subject) -> tuple[str, ...]:
         (each.words for each in subject.columns if each.column.name == subject.event_time), ()
     )
     said = (*words, *subject.named.entity) if words else ()
-    return tuple(dict.fromkeys(verb for word in said for verb in _VERBS.get(word, ())))
+    verbs = [verb for word in said for verb in _VERBS.get(word, ())]
+    return tuple(dict.fromkeys([*verbs, *(word for word in words if word.endswith("ed"))]))
 
 
 def _different(subject: Subject, each: Natured, element: str, far: Named | None) -> Measure:
@@ -175,7 +176,7 @@ def _numbers(subject: Subject, each: Natured, element: str) -> Iterator[Measure]
 
 def _counts_rows(each: Natured, nouns: AbstractSet[Words]) -> bool:
     told = tuple(singular(word) for word in each.words if word not in _HOW_MANY)
-    return told in nouns
+    return told in nouns and not {"number", "count", "n"}.isdisjoint(each.words)
 
 
 _HOW_MANY = frozenset(["number", "count", "n", "total", "of", "lifetime"])
@@ -228,7 +229,7 @@ def _spoken(each: Natured, subject: Subject) -> list[Words]:
         found += [(*noun, *own) for noun in subject.named.nouns]
     if own[0] in ("total", "sum") and len(own) > 1:
         found.append(own[1:])
-    if own[0] == entity[0] and len(own) > 1:
+    if own[0] == entity[0] and own[1:] not in ((), ("total",), ("count",), ("number",)):
         found.append(own[1:])
     written = parts_of(each.column.name)
     if written != own and "".join(written) != "".join(own):

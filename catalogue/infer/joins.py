@@ -20,6 +20,8 @@ MOST_QUERIES = 4_000
 """Containment is measured for at most so many pairs; the best named ones go first."""
 LEAST_CONTAINED = 0.95
 """So large a part of the distinct values on the near side must be found on the far side."""
+LEAST_BY_NAME = 0.9
+"""The same within one schema, where the column says in full whose key it is."""
 _SAMPLED = 10_000
 """Distinct values of the near side that are looked for."""
 _KEY_WORDS = frozenset(["id", "key", "sk", "fk", "pk", "code", "number", "no", "uuid", "guid",
@@ -96,7 +98,8 @@ def _pair(near: Subject, each: Natured, far: Subject) -> Pair | None:
     score = _named_alike(each.words, far, is_self=near is far)
     if near is not far and _same_name(each.words, far):
         score = max(score, 0.9)
-    if score <= 0 or (near.table.schema != far.table.schema and score < 0.8):
+    is_far = near.table.schema != far.table.schema
+    if score <= 0 or (is_far and (score < 0.8 or far.named.is_shadowed)):
         return None
     if near.table.schema == far.table.schema:
         score += 0.05
@@ -144,7 +147,7 @@ def _best(pairs: Sequence[Pair], warehouse: Warehouse) -> Relationship | None:
         if held and pair.score < held[0][1] - 0.2:
             break
         share = contained(pair, warehouse)
-        if share >= LEAST_CONTAINED:
+        if share >= _least(pair):
             rank = layer_rank(pair.far.table.layer)
             held.append((_nearness(pair, rank), pair.score, pair))
     if not held:
@@ -161,6 +164,11 @@ def _best(pairs: Sequence[Pair], warehouse: Warehouse) -> Relationship | None:
         origin="inferred",
         confidence=round(min(score, 0.95), 2),
     )
+
+
+def _least(pair: Pair) -> float:
+    is_near = pair.near.table.schema == pair.far.table.schema
+    return LEAST_BY_NAME if is_near and pair.score >= 0.9 else LEAST_CONTAINED
 
 
 def _nearness(pair: Pair, rank: float) -> float:

@@ -34,6 +34,8 @@ def metrics_and_dimensions(
     dimensions: dict[str, Dimension] = {}
     metrics: list[Metric] = []
     for model in models.values():
+        if not model.measures:
+            continue
         names: list[str] = []
         for path in _paths(model, models):
             for dimension in _dimensions(path):

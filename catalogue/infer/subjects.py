@@ -10,7 +10,7 @@ from catalogue.infer.naming import Named, entity_words, name_tables
 from catalogue.infer.natures import Natured, nature_of
 from catalogue.infer.shapes import Shape, shape_of
 from catalogue.infer.times import event_time, load_time
-from catalogue.infer.words import shared_start, spelled_out, without_start, words_of
+from catalogue.infer.words import shared_start, spelled_out, without_start, without_unit, words_of
 from catalogue.model import Table
 from catalogue.profile import iso
 from catalogue.warehouse import Warehouse
@@ -78,7 +78,7 @@ def natured(table: Table) -> tuple[Natured, ...]:
     found = []
     for column in table.columns:
         if not set(column.name) & set('."{}'):
-            words = spelled_out(without_start(column.name, start))
+            words = without_unit(spelled_out(without_start(column.name, start)))
             found.append(Natured(column=column, words=words, nature=nature_of(column, words)))
     return tuple(found)
 

@@ -29,6 +29,7 @@ class Vocabulary:
     prefixes: frozenset[str]
     suffixes: frozenset[str]
     layers: dict[str, str]
+    units: frozenset[str]
 
 
 @cache
@@ -40,6 +41,7 @@ def vocabulary() -> Vocabulary:
         prefixes=frozenset(raw["dropped"]["prefixes"]),
         suffixes=frozenset(raw["dropped"]["suffixes"]),
         layers=raw["layers"],
+        units=frozenset(raw["units"]["words"]),
     )
 
 
@@ -88,6 +90,15 @@ def without_start(name: str, start: Words) -> Words:
     if start and len(parts) > len(start) and parts[: len(start)] == start:
         return parts[len(start) :]
     return parts
+
+
+def without_unit(words: Words) -> Words:
+    """Return the words of a column without the unit at their end.
+
+    >>> without_unit(("net", "amount", "eur"))
+    ('net', 'amount')
+    """
+    return words[:-1] if len(words) > 1 and words[-1] in vocabulary().units else words
 
 
 def bare(parts: Words) -> Words:

@@ -108,7 +108,7 @@ def build_vocabulary(catalogue: Catalogue, values: ValueIndex) -> Vocabulary:
         phrase = merge_compounds(phrase_of(text.removesuffix(MARKER)), compounds)
         if phrase and name not in collected[kind][phrase]:
             collected[kind][phrase].append(name)
-    _add_shared_endings(collected["metric"])
+    _add_shared_endings(collected["metric"], catalogue)
     metrics = _without_fillers(collected["metric"])
     dimensions = _without_fillers(collected["dimension"])
     value_refs = _value_refs(catalogue, values)
@@ -189,13 +189,23 @@ def _dimension_texts(dimension: Dimension) -> list[str]:
     return [text for text in (dimension.label, spelled, *dimension.synonyms) if text]
 
 
-def _add_shared_endings(phrases: dict[Phrase, list[str]]) -> None:
-    """`departure delay`: what several names end in means any of them: it is asked back."""
+def _add_shared_endings(phrases: dict[Phrase, list[str]], catalogue: Catalogue) -> None:
+    """`departure delay`: what several names end in means any of them: it is asked back.
+
+    Of `user balances` it cannot mean how many rows of them nobody has defined.
+    """
+    counts = {
+        metric.name
+        for metric in catalogue.metrics
+        if metric.aggregation in ("count", "count_distinct")
+    }
     endings: dict[Phrase, list[str]] = defaultdict(list)
     for phrase, names in phrases.items():
         for start in range(1, len(phrase) - 1):
             ending = phrase[start:]
-            endings[ending] += [name for name in names if name not in endings[ending]]
+            endings[ending] += [
+                name for name in names if name not in endings[ending] and name not in counts
+            ]
     for ending, names in endings.items():
         if len(names) > 1 and ending not in phrases and len(content_words(ending)) == len(ending):
             phrases[ending] = names

@@ -109,3 +109,42 @@ def test_a_thing_without_a_date_has_no_periods(store: Assistant) -> None:
 )
 def test_what_the_data_does_not_hold_is_refused(store: Assistant, question: str) -> None:
     assert _ask(store, question).kind == "refused"
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("List the customers in Paris", 10),
+        ("show all customers", 40),
+        ("Which statuses are there?", 2),
+        ("List the cities of customers", 3),
+        ("List the cancelled orders in March 2024", 12),
+    ],
+)
+def test_rows_and_values_are_listed(store: Assistant, question: str, rows: int) -> None:
+    answer = _ask(store, question)
+    assert answer.kind == "generated", answer.text
+    assert len(_rows(answer)) == rows
+    assert not answer.receipt.governed
+    assert "ungoverned" in {finding.code for finding in answer.receipt.findings}
+
+
+def test_a_list_leaves_out_what_counts_leave_out(store: Assistant) -> None:
+    answer = _ask(store, "list all orders")
+    assert len(_rows(answer)) == 356
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["List the customers with a yacht", "List the orders of happy customers", "show total balance"],
+)
+def test_a_list_with_a_word_out_of_place_is_refused(store: Assistant, question: str) -> None:
+    assert _ask(store, question).kind == "refused"
+
+
+def test_a_list_never_shows_what_looks_personal(store: Assistant) -> None:
+    answer = _ask(store, "list all customers")
+    assert answer.table is not None
+    catalogue = store.catalogue()
+    hidden = {c.name for c in catalogue.table("mart.dim_customer").columns if c.is_sensitive}
+    assert hidden.isdisjoint(answer.table.column_names)
