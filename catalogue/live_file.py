@@ -144,7 +144,12 @@ def shape_of(tables: Iterable[Table]) -> str:
 
 
 def _columns(table: Table) -> list[tuple[str, str]]:
-    return [(column.name, column.data_type) for column in table.columns]
+    return [
+        (column.name, f"{column.data_type} AS {column.expression}")
+        if column.expression
+        else (column.name, column.data_type)
+        for column in table.columns
+    ]
 
 
 def wal_of(path: Path) -> Path:

@@ -22,7 +22,8 @@ from assistant.errors import AssistantError, LimitHit, QueryRejected
 from tests.assistant.guard.shop import FIXTURES, Shop, build
 
 TIMEOUT_S = 1.0
-SLACK_S = 1.0
+SLACK_S = 5.0
+"""A machine at work elsewhere delays an answer; a hang does not end by itself."""
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|[A-Za-z_]\w*|\d+(?:\.\d+)?|\s+|[^\w\s]+?")
 _HIDDEN = (
     "email", "ssn", "hr.salaries", "salaries", "kpi", "main.kpi", "gold.pay", "reveal()", "rowid",

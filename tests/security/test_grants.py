@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from catalogue.live_file import shape_of
+from catalogue.readers.duckdb import DuckDBWarehouse
 from tests.security.platform import Platform, build
 
 
@@ -104,6 +107,36 @@ def test_a_generated_column_is_hidden_with_what_it_is_made_of(
 ) -> None:
     body = 'columns: {deny: ["computed.email"]}'
     assert secrets(platform, body, tmp_path, "gold.computed", "gold.over_computed") == []
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "CREATE OR REPLACE VIEW v AS SELECT a, secret AS b FROM t",
+        "DROP TABLE c; CREATE TABLE c (a INT, b VARCHAR GENERATED ALWAYS AS (upper(a::VARCHAR)))",
+    ],
+    ids=["view", "generated column"],
+)
+def test_rows_made_otherwise_than_the_grant_was_are_another_shape(
+    tmp_path: Path, later: str
+) -> None:
+    """A snapshot of another shape is not read before a build has looked at it."""
+    path = tmp_path / "w.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "CREATE TABLE t AS SELECT 1 AS a, 'b' AS b, 's' AS secret;"
+            "CREATE TABLE c (a INT, b VARCHAR GENERATED ALWAYS AS (a::VARCHAR));"
+            "CREATE VIEW v AS SELECT a, b FROM t"
+        )
+    before = shape(path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(later)
+    assert shape(path) != before
+
+
+def shape(path: Path) -> str:
+    with DuckDBWarehouse(path) as reader:
+        return shape_of(reader.tables())
 
 
 def test_tables_that_read_alike_are_not_shown(tmp_path: Path) -> None:
