@@ -87,7 +87,7 @@ def test_a_named_asker_never_has_more_queries_under_way_than_there_are_places(
     began = time.monotonic()
     for _ in range(3):
         engine.run(query(QUICK, "anna"))
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 15
     assert len(engine.worker_pids) == 2
 
 
