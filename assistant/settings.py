@@ -27,6 +27,8 @@ NOTES_FILE = "catalogue.yaml"
 """In the state: notes on a platform that names no overlay."""
 DEMO_DIRECTORY = Path(STATE_DIRECTORY) / "demo"
 PLATFORM_VARIABLE = "ASSISTANT_PLATFORM"
+ANY_ROLE_VARIABLE = "ASSISTANT_ANY_ROLE"
+"""Set to 1 for the page: the asker may choose any role."""
 SNAPSHOT_BYTES_AT_MOST = 8 * 10**9
 """Above this a warehouse is served live unless platform.toml says otherwise."""
 _DATABASES = (".duckdb", ".ddb", ".db")

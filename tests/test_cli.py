@@ -13,8 +13,9 @@ import pytest
 
 from assistant.cli import main
 from assistant.cli.failures import describe
-from assistant.cli.server import command, is_loopback, refuse_unsafe
+from assistant.cli.server import command, refuse_unsafe
 from assistant.errors import BadSettings
+from assistant.loopback import is_loopback
 from assistant.settings import Settings
 from catalogue import errors as catalogue_errors
 from tests.demo import demo_directory

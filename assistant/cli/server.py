@@ -10,16 +10,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from ipaddress import ip_address
 from pathlib import Path
 
 import assistant
 from assistant.cli.sign_in import lacking_sign_in, secrets_file
 from assistant.errors import BadSettings
-from assistant.settings import PLATFORM_VARIABLE, Settings
+from assistant.loopback import is_loopback
+from assistant.settings import ANY_ROLE_VARIABLE, PLATFORM_VARIABLE, Settings
 
-ANY_ROLE_VARIABLE = "ASSISTANT_ANY_ROLE"
-"""Set to 1 for the page: the asker may choose any role."""
 _STOP_WAIT_S = 5
 
 
@@ -73,16 +71,6 @@ def refuse_unsafe(settings: Settings, *, host: str, any_role: bool) -> None:
             f"Serving beyond this machine ({host}) needs {' and '.join(lacking)}. "
             "docs/serving.md shows how to set them."
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach what listens on `host`."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _refuse_taken(host: str, port: int) -> None:

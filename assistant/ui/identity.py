@@ -5,7 +5,6 @@ Without a sign-in the asker is nobody: the policy's default role, on this machin
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from assistant.errors import BadSettings
 
@@ -55,13 +54,3 @@ def refuse_unsafe(visitor: Visitor, *, has_policy: bool, any_role: bool) -> None
             "This page listens beyond this machine without a policy and a sign-in, or lets "
             "everyone choose any role. Start it with `assistant serve`, which says what is missing."
         )
-
-
-def is_loopback(address: str | None) -> bool:
-    """Tell whether only this machine can reach the address; None listens everywhere."""
-    if address == "localhost":
-        return True
-    try:
-        return ip_address(address or "").is_loopback
-    except ValueError:
-        return False

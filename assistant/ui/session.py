@@ -14,14 +14,14 @@ import streamlit as st
 
 from assistant.answer import Answer, Draft, Event, Result
 from assistant.conversations import Conversations
+from assistant.loopback import is_loopback
 from assistant.ui.conversation import Conversation, conversation_of
-from assistant.ui.identity import Visitor, is_loopback, refuse_unsafe, visitor_of
+from assistant.ui.identity import Visitor, refuse_unsafe, visitor_of
 from assistant.ui.running import DESK
 from catalogue.catalogue import Catalogue
 from catalogue.model import Hit
 
 LOG = logging.getLogger(__name__)
-ANY_ROLE_VARIABLE = "ASSISTANT_ANY_ROLE"
 ADDRESS_KEY = "c"
 """What names a conversation in the page's address."""
 _PENDING = "pending"
@@ -147,7 +147,7 @@ def open_session(assistant: Asked | None = None) -> Session:
 
 
 def _found(visitor: Visitor) -> Asked:
-    from assistant.settings import Settings, find_platform
+    from assistant.settings import ANY_ROLE_VARIABLE, Settings, find_platform
 
     path: Path = find_platform()
     any_role = os.environ.get(ANY_ROLE_VARIABLE) == "1"

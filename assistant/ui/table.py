@@ -106,10 +106,7 @@ def _dates(name: str, label: str, cells: list[Any]) -> tuple[pa.Array, Any]:
     if has_clock:
         shape = "D MMMM YYYY, HH:mm"
         column = st.column_config.DatetimeColumn(label, format=shape, help=code(name))
-        naive = [
-            cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell for cell in cells
-        ]
-        return pa.array(naive, pa.timestamp("us")), column
+        return pa.array([_naive(cell) for cell in cells], pa.timestamp("us")), column
     days = [cell.date() if isinstance(cell, datetime) else cell for cell in cells]
     shape = _DATE_FORMATS.get(grain or "day", "D MMMM YYYY")
     return pa.array(days, pa.date32()), st.column_config.DateColumn(

@@ -13,8 +13,8 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from assistant.cli.server import ANY_ROLE_VARIABLE, command
-from assistant.settings import PLATFORM_VARIABLE
+from assistant.cli.server import command
+from assistant.settings import ANY_ROLE_VARIABLE, PLATFORM_VARIABLE
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")

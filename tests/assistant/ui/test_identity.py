@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from assistant.errors import BadSettings
-from assistant.ui.identity import Visitor, is_loopback, refuse_unsafe, visitor_of
+from assistant.loopback import is_loopback
+from assistant.ui.identity import Visitor, refuse_unsafe, visitor_of
 
 ANNA = {"is_logged_in": True, "email": "anna@example.org", "email_verified": True}
 
