@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from catalogue.model import Column, Table
 from catalogue.warehouse import Warehouse, quoted
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 COLUMNS_AT_ONCE = 50
 ROWS = 500
@@ -93,24 +97,35 @@ def _read(
 def _read_head(
     table: Table, columns: Sequence[Column], warehouse: Warehouse, rows: int
 ) -> dict[str, Sample]:
-    """Two plain scans: one of the head, one that ends at a few values with an @."""
+    """One plain scan of the head; where that is not all, one that ends at a few values with an @.
+
+    Plain columns and few expressions: over many small tables, planning is what takes the time.
+    """
     names = ", ".join(quoted(column.name) for column in columns)
     source = f"(SELECT {names} FROM {quoted(table.schema, table.name)}"
     source += f" LIMIT {10 * rows})" if table.kind == "view" else ")"
-    texts = [column for column in columns if is_text(column)]
-    heads = warehouse.query(f"SELECT {_texts(columns)} FROM {source} LIMIT {5 * rows}")
-    at = " OR ".join(f"{_text(column)} LIKE '%@%'" for column in texts) or "false"
-    found = warehouse.query(f"SELECT {_texts(columns)} FROM {source} WHERE {at} LIMIT {WITNESSES}")
-    samples = {}
-    for column, head, tail in zip(columns, heads.columns, found.columns, strict=True):
-        values = [value for value in head.to_pylist() if value is not None][:rows]
-        with_at = {value for value in tail.to_pylist() if value and "@" in value}
-        samples[column.name] = Sample(values=Counter(values), witnesses=tuple(sorted(with_at)))
-    return samples
+    wanted = ", ".join(f"{_plain_text(column)} AS v{at}" for at, column in enumerate(columns))
+    head = tail = warehouse.query(f"SELECT {wanted} FROM {source} LIMIT {5 * rows}")
+    if head.num_rows == 5 * rows:
+        texts = (f"{_plain_text(column)} LIKE '%@%'" for column in columns if is_text(column))
+        holds = " OR ".join(texts) or "false"
+        tail = warehouse.query(f"SELECT {wanted} FROM {source} WHERE {holds} LIMIT {WITNESSES}")
+    return {
+        column.name: Sample(
+            values=Counter(_given(head.column(at))[:rows]),
+            witnesses=tuple(sorted({v for v in _given(tail.column(at)) if "@" in v})[:WITNESSES]),
+        )
+        for at, column in enumerate(columns)
+    }
 
 
-def _texts(columns: Sequence[Column]) -> str:
-    return ", ".join(f"{_text(column)} AS v{at}" for at, column in enumerate(columns))
+def _plain_text(column: Column) -> str:
+    """What may be long is cut; a number or a date needs no more than its text."""
+    return _text(column) if is_text(column) else f"CAST({quoted(column.name)} AS VARCHAR)"
+
+
+def _given(values: "pa.ChunkedArray") -> list[str]:
+    return [value for value in values.to_pylist() if value is not None]
 
 
 def _sampling(table: Table, columns: Sequence[Column], rows: int) -> str:
