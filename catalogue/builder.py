@@ -146,6 +146,7 @@ def _write_build(
     from catalogue.filtered_warehouse import FilteredWarehouse
     from catalogue.house_filters import checked, with_full_names
     from catalogue.import_notes import with_notes
+    from catalogue.remembered_reads import RememberingWarehouse
     from catalogue.statistics import with_statistics
 
     values = ValueIndex()
@@ -159,11 +160,13 @@ def _write_build(
             catalogue, tables=with_suspicions(catalogue.tables, warehouse, is_brief=not profiled)
         )
         catalogue = with_full_names(catalogue)
-        counted = FilteredWarehouse(warehouse, checked(catalogue))
         if profiled:
+            reads = RememberingWarehouse(warehouse, catalogue.tables, _before(directory))
+            counted = FilteredWarehouse(reads, checked(catalogue))
             catalogue, values = with_statistics(
                 catalogue, counted, compiler=assembled.semantic, progress=progress
             )
+            reads.save(directory)
     catalogue = replace(catalogue, is_profiled=profiled)
     _dump(directory / "catalogue.json", catalogue)
     _dump(directory / "values.json", values)
@@ -206,10 +209,15 @@ def _default_index(directory: Path, catalogue: Catalogue, progress: Progress) ->
     from catalogue.search.index import build_index
     from catalogue.search.remembered import RememberingEmbedder
 
-    before = _current_name(directory.parent)
-    embedder = RememberingEmbedder(MiniLM(), directory.parent / before if before else None)
+    embedder = RememberingEmbedder(MiniLM(), _before(directory))
     build_index(directory, catalogue, embedder, progress)
     embedder.save(directory)
+
+
+def _before(directory: Path) -> Path | None:
+    """Return the build in use, which the one being written in `directory` may learn from."""
+    name = _current_name(directory.parent)
+    return directory.parent / name if name else None
 
 
 def _load(directory: Path, snapshot: Snapshot) -> Built | None:

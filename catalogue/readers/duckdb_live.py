@@ -50,6 +50,10 @@ class LiveWarehouse:
         """Run trusted SQL, or raise WarehouseUnavailable."""
         return self._read(lambda warehouse: warehouse.query(sql))
 
+    def content_key(self, table: Table) -> str:
+        """Return a digest of a table's rows, whatever their order."""
+        return self._read(lambda warehouse: warehouse.content_key(table))
+
     def close(self) -> None:
         """Nothing is open between two queries."""
 
