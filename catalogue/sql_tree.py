@@ -34,6 +34,12 @@ _CONFIG = {
 }
 
 
+_NAME = r'(?:"(?:[^"]|"")*"|[^\s".,()]+)'
+_VIEW_HEAD = re.compile(
+    rf"\s*create\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+)?view\s+(?:if\s+not\s+exists\s+)?"
+    rf"{_NAME}(?:\.{_NAME})*\s*(?:\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?\s*as\b",
+    re.IGNORECASE,
+)
 _HOLDERS = (dict, list)
 
 
@@ -139,16 +145,12 @@ def builtin_functions() -> frozenset[str]:
 
 
 def body_of(definition: str) -> str:
-    """Return the query of CREATE VIEW, found by trying each AS until the rest parses."""
-    if not definition.lstrip().lower().startswith("create"):
-        return definition
-    at = definition.lower().find(" as ")
-    while at != -1:
-        body = definition[at + 4 :]
-        if query_of(body) is not None:
-            return body
-        at = definition.lower().find(" as ", at + 1)
-    return ""
+    """Return the query of CREATE VIEW, or the text itself where it is a query.
+
+    The head is read name by name: a quoted name may hold anything, an AS too.
+    """
+    head = _VIEW_HEAD.match(definition)
+    return definition[head.end() :] if head else definition
 
 
 def query_of(sql: str) -> Node | None:

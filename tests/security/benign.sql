@@ -218,3 +218,77 @@ SELECT * FROM gold.city_sizes WHERE customers > (SELECT avg(customers) FROM gold
 SUMMARIZE SELECT amount, status FROM gold.orders
 SELECT column_name, count FROM (SUMMARIZE gold.products) ORDER BY 1
 SELECT * FROM repeat_row(1, 'a', num_rows := 2)
+SELECT * FROM gold.orders WHERE id = (SELECT max(id) FROM gold.orders) AND status = 'new'
+SELECT (SELECT count(*) FROM gold.orders WHERE customer_id = c.id) AS n, c.city FROM gold.customers c ORDER BY n DESC, c.id LIMIT 5
+SELECT status, list(id ORDER BY id)[:3] AS ids FROM gold.orders GROUP BY status ORDER BY status
+SELECT date_trunc('day', ordered_at) AS d, count(*) AS n, sum(n) OVER (ORDER BY d) AS cum FROM gold.orders GROUP BY d ORDER BY d
+SELECT status, count(*) AS n, n / sum(n) OVER () AS share FROM gold.orders GROUP BY status ORDER BY ALL
+WITH a AS (SELECT status, sum(amount) s FROM gold.orders GROUP BY 1), b AS (SELECT max(s) m FROM a) SELECT a.status FROM a, b WHERE a.s = b.m
+SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY status ORDER BY id) rn FROM gold.orders) WHERE rn <= 2 ORDER BY ALL
+SELECT x.status, y.status FROM gold.orders x JOIN gold.orders y ON x.customer_id = y.customer_id AND x.id < y.id ORDER BY ALL LIMIT 5
+SELECT strftime(ordered_at, '%Y-W%V') AS wk, sum(amount)::DECIMAL(18,2) FROM gold.orders GROUP BY wk ORDER BY wk
+SELECT extract(dow FROM ordered_at) AS dow, avg(amount) FROM gold.orders GROUP BY 1 ORDER BY 1
+SELECT city, sum(CASE WHEN id % 2 = 0 THEN 1 ELSE 0 END) even, count(*) FILTER (WHERE id % 2 = 1) odd FROM gold.customers GROUP BY city ORDER BY city
+SELECT id, address.street AS st, address['zip'] z FROM gold.customers WHERE address.zip BETWEEN 1001 AND 1005 ORDER BY z
+SELECT id FROM gold.customers WHERE list_contains(scores, 1) OR 2 = ANY(scores) ORDER BY id
+SELECT id, json_extract_string(prefs, '$.theme') th FROM gold.customers WHERE json_extract_string(prefs, 'theme') = 'dark' ORDER BY id LIMIT 3
+SELECT prefs->>'$."a.b"' FROM gold.customers ORDER BY id LIMIT 2
+SELECT json_extract(prefs, ['$.theme', '$.n[0]']) FROM gold.customers ORDER BY id LIMIT 2
+SELECT id, rating, coalesce(rating, avg(rating) OVER ()) FROM gold.customers ORDER BY id
+SELECT quantile_cont(amount, [0.25, 0.5, 0.75])[2] AS med FROM gold.orders
+SELECT status, approx_count_distinct(customer_id) > 0 FROM gold.orders GROUP BY ALL ORDER BY 1
+SELECT * FROM gold.products ORDER BY random() < 2, id
+SELECT count(*) OVER w AS c, id FROM gold.products WINDOW w AS (PARTITION BY "group") ORDER BY id
+SELECT "group", array_agg(DISTINCT name ORDER BY name DESC) FROM gold.products GROUP BY "group" ORDER BY "group"
+SELECT * FROM gold.products p WHERE p.name = ANY (SELECT 'Product ' || i FROM range(3) t(i)) ORDER BY id
+SELECT p.id, r.i FROM gold.products p JOIN range(3) r(i) ON r.i = p.id % 3 ORDER BY ALL
+SELECT id, [x FOR x IN range(1, id) IF id % x = 0] AS divisors FROM gold.products ORDER BY id
+SELECT map_keys(histogram(status)) FROM gold.orders
+SELECT UNNEST(map_entries(histogram(status)))  FROM gold.orders ORDER BY ALL
+SELECT e.key, e.value FROM (SELECT unnest(map_entries(histogram(status))) AS e FROM gold.orders) ORDER BY ALL
+SELECT * FROM (VALUES ('a', 1), ('b', 2)) v(k, n) JOIN gold.products p ON p."group" = v.k ORDER BY ALL
+SELECT DISTINCT ON (p.id) p.id, q.price FROM gold.products p JOIN gold.prices q ON q.product_id = p.id ORDER BY p.id, q.valid_from DESC
+SELECT p.*, q.price FROM gold.products p LEFT JOIN (SELECT product_id, arg_max(price, valid_from) AS price FROM gold.prices GROUP BY 1) q ON q.product_id = p.id ORDER BY p.id
+SELECT min(ordered_at), max(ordered_at), max(ordered_at) - min(ordered_at) AS span, age(max(ordered_at), min(ordered_at)) FROM gold.orders
+SELECT customer_id, ordered_at - lag(ordered_at) OVER (PARTITION BY customer_id ORDER BY ordered_at) AS gap FROM gold.orders ORDER BY ALL LIMIT 5
+SELECT count(*) FROM gold.orders WHERE ordered_at >= date_trunc('month', DATE '2024-01-15') AND ordered_at < date_trunc('month', DATE '2024-01-15') + INTERVAL 1 MONTH
+SELECT status, region, sum(amount) FROM gold.orders GROUP BY ALL HAVING sum(amount) > 1 ORDER BY sum(amount) DESC
+SELECT coalesce(c.city, 'none') AS city, count(o.id) FROM gold.customers c FULL JOIN gold.orders o ON o.customer_id = c.id GROUP BY 1 ORDER BY 1
+SELECT id, CASE WHEN rating IS NULL THEN 'none' WHEN rating < 20 THEN 'low' ELSE 'high' END AS band FROM gold.customers ORDER BY id
+SELECT regexp_extract(name, 'Product (?P<n>\d+)', 1) AS n FROM gold.products ORDER BY ALL
+SELECT string_agg(name, ', ') FROM (SELECT name FROM gold.products ORDER BY id LIMIT 3)
+SELECT length(name), count(*) FROM gold.products GROUP BY length(name) ORDER BY 1
+SELECT 'total' AS k, sum(amount) AS v FROM gold.orders UNION ALL SELECT status, sum(amount) FROM gold.orders GROUP BY status ORDER BY k
+SELECT * FROM gold.products EXCEPT SELECT * FROM gold.products WHERE id > 3 ORDER BY id
+SELECT i, sum(i) OVER (ORDER BY i ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM range(5) t(i)
+SELECT a.*, b.n FROM (SELECT DISTINCT city FROM gold.customers) a NATURAL JOIN (SELECT city, count(*) n FROM gold.customers GROUP BY city) b ORDER BY 1
+SELECT strptime('2024-02-30', '%Y-%m-%d') IS NULL FROM gold.products WHERE false
+SELECT (id, name) AS pair FROM gold.products ORDER BY id LIMIT 2
+SELECT any_value(name) AS n, count(*) c FROM gold.products GROUP BY ROLLUP ("group") ORDER BY c
+SELECT id, name FROM gold.products ORDER BY "group" DESC, length(name), id
+SELECT week(ordered_at) w, status, count(*) FROM gold.orders GROUP BY 1, 2 ORDER BY 1, 2
+PIVOT (SELECT week(ordered_at) AS w, status, amount FROM gold.orders) ON status IN ('new', 'paid', 'sent') USING sum(amount) GROUP BY w ORDER BY w
+PIVOT (SELECT city, id % 2 AS odd, id FROM gold.customers) ON city, odd USING count(*)
+SELECT * FROM (PIVOT (SELECT region, status, amount FROM gold.orders) ON status IN ('new', 'paid') USING sum(amount) AS total, count(*) AS n) ORDER BY ALL
+WITH t AS (SELECT status, region, amount FROM gold.orders) SELECT * FROM (PIVOT t ON region IN ('EU') USING avg(amount) GROUP BY status) ORDER BY status
+SELECT id, list_transform(scores, lambda s: s * 2) AS d, list_sum(list_transform(scores, lambda s: s * s)) FROM gold.customers ORDER BY id
+SELECT list_sort(list_distinct(flatten(list(scores)))) FROM gold.customers
+SELECT {'city': city, 'n': count(*)} AS o FROM gold.customers GROUP BY city ORDER BY city
+SELECT to_json({'a': id, 'b': name}) FROM gold.products ORDER BY id
+SELECT json_group_array(json_object('id', id)) FROM (SELECT id FROM gold.products ORDER BY id)
+SELECT timestamp '2024-03-10 02:30:00' AT TIME ZONE 'America/New_York' AT TIME ZONE 'UTC'
+SELECT TIMESTAMPTZ '2024-01-01 00:00:00Z' - INTERVAL '1 hour', date_part('timezone_hour', TIMESTAMPTZ '2024-01-01 00:00:00+00') IS NOT NULL
+SELECT bar(count(*), 0, 200, 20) FROM gold.orders GROUP BY status ORDER BY 1
+SELECT status, count(*) FROM gold.orders GROUP BY status ORDER BY count(*) DESC, status LIMIT 1
+SELECT sum(amount) FILTER (WHERE region = 'EU') / nullif(sum(amount), 0) FROM gold.orders
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY amount) FILTER (WHERE status = 'paid') FROM gold.orders
+SELECT approx_top_k(status, 1)[1], max(status), min_by(status, id) FROM gold.orders
+SELECT rank() OVER (ORDER BY sum(amount) DESC) r, status FROM gold.orders GROUP BY status ORDER BY r
+SELECT count(DISTINCT status), count(DISTINCT (status, region)), count(*) - count(DISTINCT id) FROM gold.orders
+SELECT CAST(amount AS INTEGER) / 10 * 10 AS b, count(*) FROM gold.orders GROUP BY b ORDER BY b
+SELECT id, md5(name)[:8] FROM gold.products ORDER BY id
+SELECT 10 / 4, 10 // 4, 10.0 / 4, -7 % 3, 2 ^ 10, 1 / 0, round(2.5), round(-2.5)
+SELECT nullif('', ''), coalesce(NULL, NULL, 3), greatest(NULL, 2), least(3, NULL), concat_ws(',', 'a', NULL, 'b')
+SELECT trim(both 'x' FROM 'xax'), ltrim('  a'), rtrim('a  '), lower('ÀB'), upper('ß'), 'a' || 1 || true
+FROM gold.orders SELECT status, region, n: count(*), s: sum(amount) GROUP BY ALL ORDER BY s DESC LIMIT 2
+FROM gold.customers c JOIN gold.orders o ON o.customer_id = c.id SELECT c.city, sum(o.amount) GROUP BY ALL ORDER BY ALL

@@ -47,3 +47,7 @@ create view gold.v47 as select * from query('select email as zz from gold.custom
 create view gold.v48 as select * from query_table('gold.customers') as t(a,b,c,d);
 create view gold.v49 as select a as zz from (from gold.customers select a: email);
 create view gold.v50 as select * from gold.customers natural join (select 1 as id);
+create view gold."v60 as select 1 --" as select email as zz from gold.customers;
+create view gold."v61 as select 1 as a, 2 --"(a, b) as select id, email from gold.customers;
+create view gold.v62("x) as select 1 --", b) as select id, email from gold.customers;
+create view gold."v63""(a) as select 1 --" as select email as zz from gold.customers;
