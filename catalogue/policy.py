@@ -99,7 +99,8 @@ class Policy:
             role = self._users.get(user or "", (self.default_role,))[0]
         if role not in self._access:
             raise UnknownRole(role, allowed)
-        if role not in allowed:
+        # A literal ends at a NUL, and such a user would be taken for another.
+        if role not in allowed or not (user or "").isprintable():
             raise RoleNotAllowed(role, user)
         return self._grant(user, role)
 

@@ -377,6 +377,12 @@ def test_who_does_not_get_a_role(
         policy(USERS).grant(user=user, role=asked)
 
 
+@pytest.mark.parametrize("user", ["omar\x00", "omar\x00 of elsewhere", "omar\n", "\u200bomar"])
+def test_a_user_who_could_be_taken_for_another_gets_nothing(policy: Loader, user: str) -> None:
+    with pytest.raises(RoleNotAllowed):
+        granted(policy, 'rows: {"orders": "region = {user}"}', user)
+
+
 def test_any_role_is_for_everybody(policy: Loader) -> None:
     loaded = policy(USERS)
     assert loaded.grant(user=None, role="steward", any_role=True).role == "steward"
