@@ -69,7 +69,7 @@ def make_receipt(
             *filtered,
             *grouped,
             *declared_filters(query, catalogue),
-            *_unprofiled(catalogue),
+            *_unprofiled(draft, catalogue),
         ),
         role=role,
         masked=query.masked if query else (),
@@ -91,14 +91,16 @@ def ahead_of_build(receipt: Receipt) -> Receipt:
     return replace(receipt, tables=tables, findings=(*receipt.findings, newer))
 
 
-def _unprofiled(catalogue: Catalogue) -> list[Finding]:
+def _unprofiled(draft: Draft, catalogue: Catalogue) -> list[Finding]:
+    """Say what a first build leaves out; to a question it could not answer, that it soon may."""
     if catalogue.is_profiled:
         return []
-    text = (
-        "Not profiled yet: values, dates and the meaning of words are being read in the "
-        "background, so only names and types stand behind this answer."
-    )
-    return [Finding(level="info", code=NOT_PROFILED, message=text)]
+    text = "Not profiled yet: values, dates and meanings are being read in the background"
+    if draft.refusal is None:
+        text += ", so only names and types stand behind this answer."
+        return [Finding(level="info", code=NOT_PROFILED, message=text)]
+    text += ". Ask again in a few minutes: more can be answered then."
+    return [Finding(level="warning", code=NOT_PROFILED, message=text)]
 
 
 def _metrics(draft: Draft, catalogue: Catalogue) -> list[Metric]:

@@ -47,6 +47,8 @@ def show_outcome(turn: Turn, *, session: Session) -> None:
         _show_unanswered(turn, session=session)
     elif answer.refusal is not None:
         _show_refusal(answer.refusal, key=turn.id, session=session)
+        if finding := gravest(answer.receipt.findings):
+            st.markdown(finding_line(finding))
     elif answer.clarification is not None:
         _show_clarification(answer.clarification, key=turn.id, session=session)
     else:

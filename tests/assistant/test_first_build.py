@@ -100,6 +100,9 @@ def test_the_receipt_says_not_profiled_until_the_background_is_done(large: Path)
         assert NOT_PROFILED in [finding.code for finding in first.receipt.findings]
         assert " · not profiled · " in "\n".join(receipt_lines(first.kind, first.receipt))
         assert " · not profiled · " in trust_strip(first)
+        refused = assistant.ask("How many t1?")
+        assert refused.kind == "refused"
+        assert "Warning: Not profiled yet" in receipt_lines(refused.kind, refused.receipt)[0]
         assert [hit.name for hit in assistant.search("t7", k=1)] == ["main.t7"]
         deadline = time.monotonic() + 120
         while not assistant.catalogue().is_profiled:
