@@ -6,7 +6,7 @@ changed warehouse by stat alone and swaps to it between questions.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,10 +102,13 @@ class Parts:
         return Rebuilder(settings=self.settings)
 
     def _built(self) -> "Built":
+        """Conventions hold from now on, also where the build was made before they were."""
         from catalogue.builder import build, load
+        from catalogue.house_filters import under
 
         sources = self.settings.sources()
-        return load(sources) or build(sources, progress=self.progress, profiled=None)
+        built = load(sources) or build(sources, progress=self.progress, profiled=None)
+        return replace(built, catalogue=under(built.catalogue, sources.conventions))
 
     @property
     def policy(self) -> "Policy":

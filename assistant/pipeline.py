@@ -116,6 +116,7 @@ class Pipeline:
                     context=ran.context,
                     catalogue=self.scope.catalogue,
                     values=self.scope.values,
+                    count=lambda sql: self._count(sql, stop),
                 )
             )
         return self._compose(asked, draft, ran, findings, trace.ms), draft
@@ -156,6 +157,14 @@ class Pipeline:
             return self.engine.run(self.scope.check(sql), stop=stop)
         except (CatalogueError, QueryRejected, QueryFailed):
             return None
+
+    def _count(self, sql: str, stop: Stop) -> int | None:
+        """Run a counting query of our own as any other: guard under the same grant, then engine."""
+        try:
+            value = self.engine.run(self.scope.check(sql), stop=stop).table.column(0)[0].as_py()
+        except (QueryRejected, QueryFailed):
+            return None
+        return None if value is None else int(value)
 
     def _with_numbers(self, asked_back: Clarification, trace: Trace, stop: Stop) -> Clarification:
         """Give each reading its own number where it has a single one."""

@@ -144,7 +144,7 @@ def _write_build(
     from catalogue.assemble import assemble
     from catalogue.classify.suspicion import with_suspicions
     from catalogue.filtered_warehouse import FilteredWarehouse
-    from catalogue.house_filters import checked, with_full_names
+    from catalogue.house_filters import checked, under
     from catalogue.import_notes import with_notes
     from catalogue.remembered_reads import RememberingWarehouse
     from catalogue.statistics import with_statistics
@@ -159,7 +159,7 @@ def _write_build(
         catalogue = replace(
             catalogue, tables=with_suspicions(catalogue.tables, warehouse, is_brief=not profiled)
         )
-        catalogue = with_full_names(catalogue)
+        catalogue = under(catalogue, sources.conventions)
         if profiled:
             reads = RememberingWarehouse(warehouse, catalogue.tables, _before(directory))
             counted = FilteredWarehouse(reads, checked(catalogue))

@@ -21,6 +21,7 @@ from catalogue.model import (
     Exposure,
     Metric,
     Relationship,
+    Rival,
     Table,
     Term,
     VerifiedQuery,
@@ -40,6 +41,8 @@ class Catalogue:
     metrics: tuple[Metric, ...] = ()
     dimensions: tuple[Dimension, ...] = ()
     entities: tuple[Entity, ...] = ()
+    rivals: tuple[Rival, ...] = ()
+    """Tables that hold an entity besides its golden one."""
     terms: tuple[Term, ...] = ()
     verified: tuple[VerifiedQuery, ...] = ()
     exposures: tuple[Exposure, ...] = ()

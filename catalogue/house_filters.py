@@ -11,7 +11,7 @@ from catalogue.catalogue import Catalogue
 from catalogue.errors import BadConvention, nearest
 from catalogue.expressions import BadExpression, Expressions
 from catalogue.lineage import sources_of
-from catalogue.model import Table
+from catalogue.model import Conventions, Table
 
 
 def house_filters(catalogue: Catalogue, expressions: Expressions) -> dict[str, str]:
@@ -28,17 +28,18 @@ def checked(catalogue: Catalogue) -> dict[str, str]:
         return house_filters(catalogue, expressions)
 
 
-def with_full_names(catalogue: Catalogue) -> Catalogue:
-    """Return the catalogue with its filters checked and each under the table's full name.
+def under(catalogue: Catalogue, conventions: Conventions) -> Catalogue:
+    """Return the catalogue under conventions: filters checked, each by its table's full name.
 
     A view that reads a filtered table past its filter is noted as a conflict.
     """
-    declared = checked(catalogue)
-    filters = {table.full_name: text for table, text in _tables(catalogue)}
+    given = replace(catalogue, conventions=conventions)
+    if not conventions.filters:
+        return given
+    filters = {table.full_name: text for table, text in _tables(given)}
+    conflicts = dict.fromkeys((*catalogue.conflicts, *_past(given, checked(given))))
     return replace(
-        catalogue,
-        conventions=replace(catalogue.conventions, filters=filters),
-        conflicts=(*catalogue.conflicts, *_past(catalogue, declared)),
+        given, conventions=replace(conventions, filters=filters), conflicts=tuple(conflicts)
     )
 
 

@@ -227,6 +227,20 @@ class Entity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rival:
+    """A table that holds an entity besides its golden table."""
+
+    entity: str
+    golden: str
+    """Full name of the table that speaks for the entity."""
+    golden_key: str
+    table: str
+    key: str
+    overlap: float
+    """Share of the rival's keys that the golden table knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Term:
     """A word of the business with its meaning."""
 

@@ -46,6 +46,12 @@ def narrow_catalogue(catalogue: Catalogue, grant: Grant) -> Catalogue:
             for entity in catalogue.entities
             if entity.golden is None or grant.sees(entity.golden)
         ),
+        rivals=tuple(
+            rival
+            for rival in catalogue.rivals
+            if _unmasked(f"{rival.table}.{rival.key}", grant)
+            and _unmasked(f"{rival.golden}.{rival.golden_key}", grant)
+        ),
         verified=_verified(catalogue, metrics, dimensions, grant),
         exposures=tuple(
             exposure

@@ -55,6 +55,7 @@ def _with_inferred(
 ) -> tuple[Catalogue, ValueIndex]:
     """Add starter metrics where nobody declared any, and the values of their dimensions."""
     from catalogue.infer.inference import covered_tables, infer
+    from catalogue.sprawl import with_rivals
 
     declared = compiler.tables() if compiler is not None else frozenset()
     inferred = infer(catalogue, warehouse, covered_tables(catalogue.tables, declared))
@@ -70,7 +71,7 @@ def _with_inferred(
         if (place := f"{each.table}.{each.column}".lower()) in held
     }
     columns = {**values.columns, **{place: held[place] for place in aliases.values()}}
-    return inferred, replace(values, columns=columns, aliases=aliases)
+    return with_rivals(inferred, warehouse), replace(values, columns=columns, aliases=aliases)
 
 
 def _profiles(

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answer import Draft, Finding, Result, SafeQuery
+from assistant.verify.exposures import MOST_EXPOSURES, exposure_sentence
+from assistant.verify.rivals import Count, rivals_of_count
 from catalogue.catalogue import Catalogue
 from catalogue.values import ValueIndex
 
@@ -22,6 +24,8 @@ class Case:
     values: ValueIndex
     context: Result | None = None
     """For a ranking, all groups in the same order."""
+    count: Count = lambda _: None
+    """Runs a counting query under the same grant."""
 
 
 def verify(case: Case) -> tuple[Finding, ...]:
@@ -91,10 +95,29 @@ def _joins(case: Case) -> list[Finding]:
     ]
 
 
+def _rivals(case: Case) -> list[Finding]:
+    return [
+        Finding(level="info", code="rival", message=message)
+        for message in rivals_of_count(case.draft, case.result, case.catalogue, case.count)
+    ]
+
+
+def _exposures(case: Case) -> list[Finding]:
+    """A dashboard that reads everything this answer reads may show it already."""
+    read = set(case.query.tables)
+    shown = [each for each in case.catalogue.exposures if read and read <= set(each.tables)]
+    return [
+        Finding(level="info", code="exposure", message=exposure_sentence(each))
+        for each in shown[:MOST_EXPOSURES]
+    ]
+
+
 CHECKS: tuple[Callable[[Case], list[Finding]], ...] = (
     _cut,
     _empty,
     _small_basis,
     _literals,
     _joins,
+    _rivals,
+    _exposures,
 )

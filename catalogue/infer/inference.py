@@ -5,7 +5,7 @@ those that these are built from or that are built from these: declared always wi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from catalogue.catalogue import Catalogue
@@ -15,7 +15,8 @@ from catalogue.infer.links import Link, links_of
 from catalogue.infer.manifest import Model, manifest_json
 from catalogue.infer.nouns import entities_of, metrics_and_dimensions
 from catalogue.infer.subjects import Subject, read_subjects
-from catalogue.model import Aggregation, Metric, Table
+from catalogue.infer.words import Words, singular
+from catalogue.model import Aggregation, Entity, Metric, Table
 from catalogue.warehouse import Warehouse
 
 _ORDER: tuple[Aggregation, ...] = ("count", "sum", "average", "max", "min", "count_distinct")
@@ -27,7 +28,7 @@ def infer(catalogue: Catalogue, warehouse: Warehouse, covered: frozenset[str]) -
     tables = [table for table in catalogue.tables if table.full_name not in covered]
     if not tables:
         return catalogue
-    subjects = read_subjects(tables, warehouse)
+    subjects = read_subjects(tables, warehouse, golden=_golden(catalogue.entities))
     joins = infer_joins(list(subjects.values()), catalogue.relationships, warehouse)
     relationships = (*catalogue.relationships, *joins)
     models = _models(subjects, links_of(subjects, relationships))
@@ -45,6 +46,15 @@ def infer(catalogue: Catalogue, warehouse: Warehouse, covered: frozenset[str]) -
         entities=(*catalogue.entities, *entities_of(models.values(), catalogue.entities)),
         inferred_manifest=manifest_json(list(models.values())),
     )
+
+
+def _golden(entities: Sequence[Entity]) -> dict[str, Words]:
+    """Return what people call the rows of the tables that they declared golden."""
+    return {
+        each.golden.lower(): tuple(map(singular, each.name.lower().replace("_", " ").split()))
+        for each in entities
+        if each.golden
+    }
 
 
 def covered_tables(tables: tuple[Table, ...], declared: frozenset[str]) -> frozenset[str]:

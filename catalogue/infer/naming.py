@@ -104,13 +104,21 @@ def bare_of_qualifiers(parts: Words) -> Words:
 
 
 def name_tables(
-    tables: Sequence[Table], entities: Mapping[str, Words], layers: Mapping[str, str | None]
+    tables: Sequence[Table],
+    entities: Mapping[str, Words],
+    layers: Mapping[str, str | None],
+    *,
+    golden: frozenset[str] = frozenset(),
 ) -> dict[str, Named]:
-    """Return the words of each table; what a better layer's table is called, no other is."""
+    """Return the words of each table; what a better layer's table is called, no other is.
+
+    A table that people declared golden comes before every layer.
+    """
     claims: dict[Words, list[tuple[bool, float, str]]] = defaultdict(list)
     for table in tables:
         entity = entities[table.full_name]
-        rank = layer_rank(layers[table.full_name])
+        is_golden = table.full_name in golden
+        rank = float("inf") if is_golden else layer_rank(layers[table.full_name])
         for noun in _short_forms(entity):
             claims[noun].append((noun == entity, rank, table.full_name))
     owners = {noun: _owners(claimed) for noun, claimed in claims.items()}

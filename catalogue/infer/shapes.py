@@ -61,7 +61,7 @@ def shape_of(table: Table, words: Words, columns: Sequence[Natured]) -> Shape:
     """Return what the rows of a table are; `words` are those of its name."""
     if set(words) & _COPY or (words[-1].isdigit() and len(words[-1]) >= 6):
         return Shape(kind="copy")
-    if any(each.words in _DELETED and not _is_false(each) for each in columns):
+    if any(each.words in _DELETED and not is_false(each) for each in columns):
         return Shape(kind="versions")
     deleted = tuple(_not_deleted(table, columns))
     current = next(_only_current(table, columns), None)
@@ -99,7 +99,7 @@ def _only_current(table: Table, columns: Sequence[Natured]) -> Iterator[Conditio
 def _not_deleted(table: Table, columns: Sequence[Natured]) -> Iterator[Condition]:
     for each in columns:
         name, found = each.column.name, each.column.profile
-        if each.words in _DELETED and (falsehood := _is_false(each)):
+        if each.words in _DELETED and (falsehood := is_false(each)):
             yield Condition(sql=falsehood, columns=(name,), says=f"{name} is not true")
         if each.words in _DELETED_AT and found is not None and found.nulls:
             yield Condition(
@@ -122,7 +122,8 @@ def _is_true(each: Natured) -> str | None:
     return _flag(each, _YES)
 
 
-def _is_false(each: Natured) -> str | None:
+def is_false(each: Natured) -> str | None:
+    """Return the condition that a flag is not set, or None where the column is no flag."""
     found = _flag(each, _NO)
     return f"({found} OR {quoted(each.column.name)} IS NULL)" if found else None
 

@@ -1,6 +1,6 @@
 """Subject: one table with everything that its own names and data say of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalogue.errors import WarehouseUnavailable
@@ -10,7 +10,14 @@ from catalogue.infer.naming import Named, entity_words, name_tables
 from catalogue.infer.natures import Natured, nature_of
 from catalogue.infer.shapes import Shape, shape_of
 from catalogue.infer.times import event_time, load_time
-from catalogue.infer.words import shared_start, spelled_out, without_start, without_unit, words_of
+from catalogue.infer.words import (
+    Words,
+    shared_start,
+    spelled_out,
+    without_start,
+    without_unit,
+    words_of,
+)
 from catalogue.model import Table
 from catalogue.profile import iso
 from catalogue.warehouse import Warehouse
@@ -59,11 +66,17 @@ class Subject:
         return self.key is not None and self.shape.kind == "things" and bool(self.table.row_count)
 
 
-def read_subjects(tables: Sequence[Table], warehouse: Warehouse) -> dict[str, Subject]:
-    """Return what each table holds, by full name, with layer, times and key filled in."""
-    entities = entity_words(tables)
+def read_subjects(
+    tables: Sequence[Table], warehouse: Warehouse, *, golden: Mapping[str, Words]
+) -> dict[str, Subject]:
+    """Return what each table holds, by full name, with layer, times and key filled in.
+
+    `golden` are tables that people declared to speak for an entity, in lower case, with its words.
+    """
+    declared = {t.full_name: golden[n] for t in tables if (n := t.full_name.lower()) in golden}
+    entities = {**entity_words(tables), **declared}
     layers = {table.full_name: table.layer or infer_layer(table) for table in tables}
-    named = name_tables(tables, entities, layers)
+    named = name_tables(tables, entities, layers, golden=frozenset(declared))
     return {
         table.full_name: _subject(
             replace(table, layer=layers[table.full_name]), named[table.full_name], warehouse

@@ -1,0 +1,82 @@
+"""Filters that the data speaks for: a proposal to `conventions.filters`, never applied unasked."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from catalogue.catalogue import Catalogue
+from catalogue.infer.naming import entity_words
+from catalogue.infer.natures import Natured
+from catalogue.infer.shapes import is_false, shape_of
+from catalogue.infer.subjects import natured
+from catalogue.model import Column, Table
+
+_TESTS = (("is", "test"), ("test",), ("test", "flag"), ("is", "test", "row"), ("is", "dummy"),
+          ("is", "sandbox"), ("is", "test", "account"))  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposedFilter:
+    """A condition that the rows of a table should perhaps meet, and what speaks for it."""
+
+    table: str
+    condition: str
+    why: str
+    """One sentence of counts; values only where they say yes or no."""
+
+
+def proposed_filters(catalogue: Catalogue) -> list[ProposedFilter]:
+    """Return a proposal for each table that shows deleted rows, tests or a history.
+
+    Give it the catalogue within the asker's grant. A table with a declared filter has none.
+    """
+    words = entity_words(catalogue.tables)
+    declared = {name.lower() for name in catalogue.conventions.filters}
+    found = []
+    for table in catalogue.tables:
+        if table.full_name.lower() in declared or not table.row_count:
+            continue
+        columns = natured(table)
+        conditions = [
+            (each.sql, each.columns[0])
+            for each in shape_of(table, words[table.full_name], columns).conditions
+        ]
+        if real := [*conditions, *_no_tests(columns)]:
+            found.append(_proposal(table, real))
+    return found
+
+
+def as_toml(proposals: Sequence[ProposedFilter]) -> str:
+    """Return proposals as the section of platform.toml that would declare them."""
+    lines = ["[conventions.filters]"]
+    for each in proposals:
+        lines += [f"# {each.why}", f"{json.dumps(each.table)} = {json.dumps(each.condition)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _no_tests(columns: Sequence[Natured]) -> Iterator[tuple[str, str]]:
+    for each in columns:
+        if each.words in _TESTS and (falsehood := is_false(each)):
+            yield falsehood, each.column.name
+
+
+def _proposal(table: Table, conditions: Sequence[tuple[str, str]]) -> ProposedFilter:
+    reasons = [
+        _why(table, column) for _, name in conditions if (column := table.column(name)) is not None
+    ]
+    return ProposedFilter(
+        table=table.full_name,
+        condition=" AND ".join(dict.fromkeys(sql for sql, _ in conditions)),
+        why=" ".join(dict.fromkeys(reasons)),
+    )
+
+
+def _why(table: Table, column: Column) -> str:
+    profile = column.profile
+    rows = table.row_count or 0
+    if profile is None:
+        return f"{column.name} says so of each row."
+    if profile.top_values:
+        told = ", ".join(f"{value} in {count:,}" for value, count in profile.top_values[:3])
+        return f"{column.name} is {told} of {rows:,} rows."
+    return f"{column.name} has a value in {rows - profile.nulls:,} of {rows:,} rows."
