@@ -7,6 +7,8 @@ from typing import Literal
 
 from playwright.sync_api import Browser
 
+from assistant.settings import Settings
+from catalogue.builder import build
 from tests.browser.serving import ask, browser, served, settle
 from tests.demo import copied_demo
 
@@ -42,6 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         place = Path(directory)
         platform = copied_demo(place / "demo")
+        build(Settings.open(platform).sources())  # a first answer is not profiled otherwise
         with served(platform, place / "streamlit.log") as address, browser() as opened:
             for shot in SHOTS:
                 seen = _shoot(
