@@ -13,7 +13,7 @@ from evals.score.safe import Denied
 
 POLICY = """default_role: clerk
 roles:
-  owner: {}
+  steward: {}
   clerk:
     tables: {deny: ["main.wages"]}
     columns: {deny: ["people.home_street"], mask: {"people.name": "left(name, 1) || '***'"}}
@@ -60,4 +60,4 @@ def test_hidden_names_and_values_are_found_and_what_is_seen_is_not(office: Offic
 
 
 def test_who_sees_everything_is_denied_nothing(office: Office) -> None:
-    assert office.denied("owner") == Denied()
+    assert office.denied("steward") == Denied()
