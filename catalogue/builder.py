@@ -147,7 +147,7 @@ def _write_build(
     from catalogue.house_filters import checked, under
     from catalogue.import_notes import with_notes
     from catalogue.remembered_reads import RememberingWarehouse
-    from catalogue.statistics import with_statistics
+    from catalogue.statistics import with_inferred, with_statistics
 
     values = ValueIndex()
     with _opened(sources, snapshot) as warehouse:
@@ -167,6 +167,8 @@ def _write_build(
                 catalogue, counted, compiler=assembled.semantic, progress=progress
             )
             reads.save(directory)
+        else:
+            catalogue = with_inferred(catalogue, counted, compiler=assembled.semantic)
     catalogue = replace(catalogue, is_profiled=profiled)
     _dump(directory / "catalogue.json", catalogue)
     _dump(directory / "values.json", values)

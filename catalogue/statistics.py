@@ -3,12 +3,13 @@
 A table that cannot be read (a view over something gone) is noted as a conflict, not fatal.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from catalogue.catalogue import Catalogue
 from catalogue.errors import BadMetricQuery, UnknownDimension, UnknownMetric, WarehouseUnavailable
+from catalogue.model import Dimension
 from catalogue.profile import Profile, is_text, profile
 from catalogue.values import Compiler, DimensionValues, ValueIndex, dimension_values
 from catalogue.warehouse import Warehouse
@@ -42,24 +43,28 @@ def with_statistics(
         dimensions, problem = _of_dimensions(profiled, warehouse, compiler)
         profiled = replace(profiled, conflicts=(*profiled.conflicts, *problem))
         values = replace(values, dimensions=dimensions)
-    progress("Inferring what nobody declared")
-    return _with_inferred(profiled, warehouse, compiler, profiles, values)
-
-
-def _with_inferred(
-    catalogue: Catalogue,
-    warehouse: Warehouse,
-    compiler: Declared | None,
-    profiles: Mapping[str, Profile],
-    values: ValueIndex,
-) -> tuple[Catalogue, ValueIndex]:
-    """Add starter metrics where nobody declared any, and the values of their dimensions."""
-    from catalogue.infer.inference import covered_tables, infer
     from catalogue.sprawl import with_rivals
 
+    progress("Inferring what nobody declared")
+    inferred = with_inferred(profiled, warehouse, compiler=compiler)
+    added = inferred.dimensions[len(profiled.dimensions) :]
+    return with_rivals(inferred, warehouse), _with_their_values(values, added, profiles)
+
+
+def with_inferred(
+    catalogue: Catalogue, warehouse: Warehouse, *, compiler: Declared | None
+) -> Catalogue:
+    """Add starter metrics where nobody declared any; without profiles by names and types alone."""
+    from catalogue.infer.inference import covered_tables, infer
+
     declared = compiler.tables() if compiler is not None else frozenset()
-    inferred = infer(catalogue, warehouse, covered_tables(catalogue.tables, declared))
-    added = inferred.dimensions[len(catalogue.dimensions) :]
+    return infer(catalogue, warehouse, covered_tables(catalogue.tables, declared))
+
+
+def _with_their_values(
+    values: ValueIndex, added: Sequence[Dimension], profiles: Mapping[str, Profile]
+) -> ValueIndex:
+    """An inferred dimension has the values of its column."""
     held = {
         f"{name}.{column}".lower(): counted
         for name, found in profiles.items()
@@ -71,7 +76,7 @@ def _with_inferred(
         if (place := f"{each.table}.{each.column}".lower()) in held
     }
     columns = {**values.columns, **{place: held[place] for place in aliases.values()}}
-    return with_rivals(inferred, warehouse), replace(values, columns=columns, aliases=aliases)
+    return replace(values, columns=columns, aliases=aliases)
 
 
 def _profiles(

@@ -186,3 +186,17 @@ def test_two_tables_that_fit_equally_well_are_joined_to_neither(tmp_path: Path) 
         "CREATE TABLE s3.visits AS SELECT i AS visit_id, i AS shop_id FROM range(20) t(i);",
     )
     assert [j for j in catalogue.relationships if j.from_table == "s3.visits"] == []
+
+
+def test_before_the_data_is_profiled_rows_are_counted_by_name_alone(store: Store) -> None:
+    """What only the data can tell is left out: joins, and rows that a mark may exclude."""
+    _, _, path = store
+    with DuckDBWarehouse(path) as warehouse:
+        bare = Catalogue(name="store", tables=warehouse.tables())
+        brief = infer(bare, warehouse, frozenset())
+    counts = {m.tables[0] for m in brief.metrics if m.aggregation == "count"}
+    assert {"mart.dim_customer", "mart.fct_orders", "mart.payments"} <= counts
+    assert not counts & {"mart.customer_history", "raw.customers", "mart.fct_orders_bak"}
+    assert brief.relationships == ()
+    known = {m.name for m in store[0].metrics}
+    assert {m.name for m in brief.metrics if m.aggregation != "count_distinct"} <= known
