@@ -22,6 +22,8 @@ LEAST_CONTAINED = 0.95
 """So large a part of the distinct values on the near side must be found on the far side."""
 LEAST_BY_NAME = 0.9
 """The same within one schema, where the column says in full whose key it is."""
+MOST_FAR_SIDES = 4
+"""Tables that one column is held against: the best named ones."""
 _SAMPLED = 10_000
 """Distinct values of the near side that are looked for."""
 _KEY_WORDS = frozenset(["id", "key", "sk", "fk", "pk", "code", "number", "no", "uuid", "guid",
@@ -55,7 +57,7 @@ def infer_joins(
     found: list[Relationship] = []
     asked = 0
     for pairs in ranked:
-        asked += len(pairs)
+        asked += min(len(pairs), MOST_FAR_SIDES)
         if asked > MOST_QUERIES:
             break
         if (kept := _best(pairs, warehouse)) is not None:
@@ -143,7 +145,7 @@ def _is_same_kind(near: Column, far: Column) -> bool:
 def _best(pairs: Sequence[Pair], warehouse: Warehouse) -> Relationship | None:
     """Return the one join of a column that holds; none where two fit equally well."""
     held: list[tuple[float, float, Pair]] = []
-    for pair in sorted(pairs, key=lambda pair: -pair.score):
+    for pair in sorted(pairs, key=lambda pair: -pair.score)[:MOST_FAR_SIDES]:
         if held and pair.score < held[0][1] - 0.2:
             break
         share = contained(pair, warehouse)
