@@ -168,7 +168,7 @@ def _write_build(
             )
             reads.save(directory)
         else:
-            catalogue = with_inferred(catalogue, counted, compiler=assembled.semantic)
+            catalogue = with_inferred(catalogue, warehouse, compiler=assembled.semantic)
     catalogue = replace(catalogue, is_profiled=profiled)
     _dump(directory / "catalogue.json", catalogue)
     _dump(directory / "values.json", values)
