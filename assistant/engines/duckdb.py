@@ -15,6 +15,7 @@ from assistant.answer import Result, SafeQuery
 from assistant.engines.failures import failure_of, is_locked, out_of_memory, out_of_time
 from assistant.engines.pool import Pool
 from assistant.engines.process import Overtime, Reply, Stopped, WorkerGone, WorkerNotStarted
+from assistant.engines.turns import Turns
 from assistant.errors import BadSettings, Cancelled, QueryFailed
 from assistant.ports import Stop, never_stops
 from catalogue.errors import WarehouseUnavailable
@@ -64,7 +65,8 @@ class DuckDBEngine:
             raise BadSettings(f"{timezone!r} is no time zone.")
         self._database = database
         self._limits = limits
-        self._patience_s = 0.0 if hold_s is None else min(LIVE_PATIENCE_S, limits.timeout_s)
+        self._patience_s = min(LIVE_PATIENCE_S, limits.timeout_s)
+        self._turns = None if hold_s is None else Turns(hold_s=hold_s)
         settings = {
             "memory_bytes": limits.memory_bytes,
             "duckdb_bytes": limits.memory_bytes * 3 // 4,
@@ -90,7 +92,10 @@ class DuckDBEngine:
         if not path.is_file():
             raise WarehouseUnavailable(f"The DuckDB file {path} does not exist.")
         started = time.perf_counter()
-        reply = self._ask_patiently(query, path, stop)
+        if self._turns is None:
+            reply = self._ask(query, path, stop)
+        else:
+            reply = self._ask_in_turn(self._turns, query, path, stop)
         if "error" in reply.header:
             raise failure_of(reply.header, path)
         return Result(
@@ -111,16 +116,20 @@ class DuckDBEngine:
         """End the workers."""
         self._pool.close()
 
-    def _ask_patiently(self, query: SafeQuery, path: Path, stop: Stop) -> Reply:
+    def _ask_in_turn(self, turns: Turns, query: SafeQuery, path: Path, stop: Stop) -> Reply:
         """Ask again while another process writes the live file, until patience runs out."""
         deadline = time.monotonic() + self._patience_s
-        while True:
-            reply = self._ask(query, path, stop)
-            if not is_locked(reply.header) or time.monotonic() >= deadline:
-                return reply
-            if stop():
-                raise Cancelled("The question was stopped.")
-            time.sleep(_AGAIN_S)
+        try:
+            while True:
+                with turns.reading(stop):
+                    reply = self._ask(query, path, stop)
+                if not is_locked(reply.header) or time.monotonic() >= deadline:
+                    return reply
+                if stop():
+                    raise Stopped
+                time.sleep(_AGAIN_S)
+        except Stopped:
+            raise Cancelled("The question was stopped.") from None
 
     def _ask(self, query: SafeQuery, path: Path, stop: Stop) -> Reply:
         limits = self._limits
