@@ -17,6 +17,8 @@ ROWS = 500
 WITNESSES = 20
 """Values with an @ from anywhere in the table: a rare address in a note is found too."""
 LONGEST = 1_000
+MOST_OF_A_VIEW = 600
+"""Rows that a first look lets a view compute."""
 _SKIPPED = (
     "BOOLEAN", "TINYINT", "SMALLINT", "UTINYINT", "USMALLINT", "FLOAT", "DOUBLE", "TIME",
     "INTERVAL", "BLOB", "BIT",
@@ -78,6 +80,11 @@ def is_number(column: Column) -> bool:
 def _read(
     table: Table, columns: Sequence[Column], warehouse: Warehouse, rows: int
 ) -> dict[str, Sample]:
+    """Sample each column; a table that a sample holds whole is read by one plain scan."""
+    if table.kind == "table":
+        whole = _scan(table, columns, warehouse, rows=rows + 1)
+        if whole.num_rows <= rows:
+            return _samples(columns, whole, whole, rows)
     counted = warehouse.query(_sampling(table, columns, rows)).to_pydict()
     values: list[dict[str, int]] = [{} for _ in columns]
     witnesses: list[list[str]] = [[] for _ in columns]
@@ -97,19 +104,29 @@ def _read(
 def _read_head(
     table: Table, columns: Sequence[Column], warehouse: Warehouse, rows: int
 ) -> dict[str, Sample]:
-    """One plain scan of the head; where that is not all, one that ends at a few values with an @.
-
-    Plain columns and few expressions: over many small tables, planning is what takes the time.
-    """
-    names = ", ".join(quoted(column.name) for column in columns)
-    source = f"(SELECT {names} FROM {quoted(table.schema, table.name)}"
-    source += f" LIMIT {10 * rows})" if table.kind == "view" else ")"
-    wanted = ", ".join(f"{_plain_text(column)} AS v{at}" for at, column in enumerate(columns))
-    head = tail = warehouse.query(f"SELECT {wanted} FROM {source} LIMIT {5 * rows}")
+    """One plain scan of the head; where that is not all, one more for values with an @."""
+    head = tail = _scan(table, columns, warehouse, rows=5 * rows)
     if head.num_rows == 5 * rows:
         texts = (f"{_plain_text(column)} LIKE '%@%'" for column in columns if is_text(column))
-        holds = " OR ".join(texts) or "false"
-        tail = warehouse.query(f"SELECT {wanted} FROM {source} WHERE {holds} LIMIT {WITNESSES}")
+        tail = _scan(table, columns, warehouse, rows=WITNESSES, where=" OR ".join(texts) or "false")
+    return _samples(columns, head, tail, rows)
+
+
+def _scan(
+    table: Table, columns: Sequence[Column], warehouse: Warehouse, *, rows: int, where: str = "true"
+) -> "pa.Table":
+    """Read plain columns: over many small tables, planning expressions is what takes the time."""
+    source = quoted(table.schema, table.name)
+    if table.kind == "view":
+        names = ", ".join(quoted(column.name) for column in columns)
+        source = f"(SELECT {names} FROM {source} LIMIT {MOST_OF_A_VIEW})"
+    wanted = ", ".join(f"{_plain_text(column)} AS v{at}" for at, column in enumerate(columns))
+    return warehouse.query(f"SELECT {wanted} FROM {source} WHERE {where} LIMIT {rows}")
+
+
+def _samples(
+    columns: Sequence[Column], head: "pa.Table", tail: "pa.Table", rows: int
+) -> dict[str, Sample]:
     return {
         column.name: Sample(
             values=Counter(_given(head.column(at))[:rows]),
