@@ -55,9 +55,8 @@ def is_iban(text: str) -> bool:
 
 
 def is_nhs_number(digits: str) -> bool:
-    """The NHS number: ten digits from a range that is given out, mod 11."""
-    issued = len(digits) == 10 and digits[0] in "34679"
-    return issued and _weighted(digits, range(10, 0, -1)) % 11 == 0
+    """The NHS number: ten digits, mod 11; an ISBN-10 has the same check, with an X for ten."""
+    return len(digits) == 10 and _weighted(digits, range(10, 0, -1)) % 11 == 0 and int(digits) > 0
 
 
 def is_bsn(digits: str) -> bool:

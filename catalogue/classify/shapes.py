@@ -39,10 +39,12 @@ _STREET = re.compile(
     r"\d+[a-z]?,? (?:[\w.'’-]+ ){1,4}(?:st|street|rd|road|ave?|avenue|lane|ln|drive|dr|blvd|"
     r"boulevard|court|ct|way|place|pl|close|terrace|crescent|square|sq|gardens|grove|parkway|pkwy|"
     r"circle|cir|trail|hwy|row|mews)\b"
+    r"|(?:[\w.'’-]+ ){1,3}(?:street|road|avenue|lane|drive|close|square|gardens|terrace),? \d+"
     r"|(?:[\w.'’-]+ ){0,3}[\w-]*(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|damm|ufer|straat|laan|"
     r"plein|gracht|kade|steeg|singel|dreef)[ ,]+\d+"
     r"|\d+,? ?(?:bis |ter )?,? ?(?:rue|avenue|av\.|boulevard|bd|impasse|all[ée]e|chemin|place|"
     r"quai|cours|route) "
+    r"|(?:rue|avenue|boulevard|impasse|all[ée]e|chemin|quai) [^\d]{2,40}[, ]+\d+"
     r"|(?:calle|c/|avenida|avda\.?|av\.|plaza|pza\.?|paseo|carrer|camino|ronda|via|viale|piazza|"
     r"corso|vicolo|largo|rua|travessa|pra[çc]a|estrada|ul\.|al\.|pl\.|os\.|ulica|aleja) ?"
     r"[^\d]{2,40}?[, ]+(?:n[.º°o]+ ?)?\d+",

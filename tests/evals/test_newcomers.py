@@ -31,7 +31,7 @@ WRONG = {"bare": 0.02, "messy": 0.06, "dbt": 0.07}
 PLANTED = re.compile(r"[\w.]+@mail\d\.example|DE\d{20}|\+\d\d \d\d \d{7}|\b4\d{15}\b")
 """What the messy warehouse's people are given: mail, account, telephone, card."""
 
-FOUND = 0.80
+FOUND = 0.95
 """Share of people's columns that are hidden from a reader."""
 
 Ask = Callable[[str], list[Record]]

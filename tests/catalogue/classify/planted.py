@@ -220,6 +220,13 @@ def address(random: Random) -> str:
     )  # fmt: skip
 
 
+def address_first(random: Random) -> str:
+    number, street = random.randint(1, 180), random.choice(STREETS)
+    return random.choice(
+        [f"{street} Street {number}", f"Rue de la {street} {number}", f"Via {street} {number}"]
+    )
+
+
 def postcode(random: Random) -> str:
     letters = "ABDEFGHJLNPRST"
     return random.choice(
@@ -273,6 +280,7 @@ PERSONAL: dict[str, tuple[str, Maker]] = {
     "person shouted": ("person", lambda r: person(r).upper()),
     "given name": ("person", lambda r: r.choice(GIVEN)),
     "address": ("address", address),
+    "address street first": ("address", address_first),
     "postcode": ("postcode", postcode),
     "ip": ("ip", ip),
     "note email": ("free_text", note(email, 0.1)),
@@ -324,6 +332,7 @@ INNOCENT: dict[str, Maker] = {
     "url": lambda r: f"https://shop.example.org/p/{r.randrange(10**6)}",
     "path": lambda r: f"/data/in/{r.randrange(10**6)}/part-{r.randrange(9)}.csv",
     "coordinates": lambda r: f"{r.uniform(-90, 90):.5f},{r.uniform(-180, 180):.5f}",
+    "route": lambda r: f"Route {r.choice(CITIES)} {r.randrange(99)}",
     "size": lambda r: f"{r.randrange(10, 99)}x{r.randrange(10, 99)} cm",
     "prose": lambda r: (
         f"A sturdy {r.choice(PRODUCTS).lower()} for daily use, {r.randint(1, 99)} in stock."
