@@ -146,6 +146,7 @@ def _write_build(
     from catalogue.filtered_warehouse import FilteredWarehouse
     from catalogue.house_filters import checked, under
     from catalogue.import_notes import with_notes
+    from catalogue.money import with_currency
     from catalogue.remembered_reads import RememberingWarehouse
     from catalogue.statistics import with_inferred, with_statistics
 
@@ -169,7 +170,7 @@ def _write_build(
             reads.save(directory)
         else:
             catalogue = with_inferred(catalogue, warehouse, compiler=assembled.semantic)
-    catalogue = replace(catalogue, is_profiled=profiled)
+    catalogue = with_currency(replace(catalogue, is_profiled=profiled))
     _dump(directory / "catalogue.json", catalogue)
     _dump(directory / "values.json", values)
     if not sources.is_live:

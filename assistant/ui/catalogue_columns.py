@@ -69,7 +69,7 @@ def column_row(column: Column, table: Table) -> dict[str, Any]:
         "description": column.description,
         "type": column.data_type,
         "range": value_range(column) if profile else None,
-        "classification": column.classification,
+        "classification": "suspected" if column.is_suspected else column.classification,
     }
 
 
@@ -85,6 +85,19 @@ def value_range(column: Column) -> str | None:
         return None
     low, high = _readable(profile.minimum, column), _readable(profile.maximum, column)
     return low if low == high else f"{low} to {high}"
+
+
+def suspicion_words(column: Column, table: Table) -> str | None:
+    """Return why a column is hidden from others and how to settle it; None where it is not."""
+    if column.suspicion is None or not column.is_suspected:
+        return None
+    command = "assistant catalogue classify"
+    name = f"{table.full_name}.{column.name}"
+    return (
+        f"Looks personal: {escape(column.suspicion.why)}. It is hidden from other roles until "
+        f"somebody says what it is: {code(f'{command} --confirm {name}')} or "
+        f"{code(f'{command} --clear {name}')}."
+    )
 
 
 def _config() -> dict[str, Any]:
@@ -113,6 +126,8 @@ def _show_column(column: Column, table: Table) -> None:
     st.markdown(f"**{escape(label)}** {code(column.name)} {quiet(escape(column.data_type))}")
     if column.description:
         st.caption(escape(column.description))
+    if (words := suspicion_words(column, table)) is not None:
+        st.caption(words)
     profile = profile_of(column)
     if profile is None:
         st.caption(quiet("No statistics of this column are shown."))

@@ -6,13 +6,27 @@ from typing import Literal
 
 import pytest
 
-from assistant.ui.catalogue_columns import column_row, profile_of, value_range, values_chart
+from assistant.ui.catalogue_columns import (
+    column_row,
+    profile_of,
+    suspicion_words,
+    value_range,
+    values_chart,
+)
 from assistant.ui.catalogue_health import check_rows, history_lines
 from assistant.ui.catalogue_lineage import drawing, in_words, lineage_of
 from assistant.ui.catalogue_parts import certification_words, metric_questions
 from assistant.ui.catalogue_search import find, named_columns
 from catalogue.catalogue import Catalogue
-from catalogue.model import Certification, Check, CheckResult, Classification, Column, ColumnProfile
+from catalogue.model import (
+    Certification,
+    Check,
+    CheckResult,
+    Classification,
+    Column,
+    ColumnProfile,
+    Suspicion,
+)
 from tests.assistant.present.samples import CATALOGUE, FLIGHTS
 
 NAMES = Column(
@@ -30,6 +44,17 @@ def test_no_statistic_of_a_classified_column_is_shown(kind: Classification) -> N
     assert value_range(column) is None
     row = column_row(column, TABLE)
     assert (row["missing"], row["values"], row["range"]) == (None, [], None)
+
+
+def test_a_suspected_column_says_why_and_how_to_settle_it() -> None:
+    suspicion = Suspicion(kind="email", why="all values look like e-mail addresses", confidence=0.9)
+    column = replace(NAMES, suspicion=suspicion)
+    assert column_row(column, TABLE)["classification"] == "suspected"
+    assert profile_of(column) is None
+    words = suspicion_words(column, TABLE) or ""
+    assert "all values look like" in words
+    assert f"--clear {TABLE.full_name}.{NAMES.name}" in words
+    assert suspicion_words(replace(column, classification="internal"), TABLE) is None
 
 
 def test_a_column_without_a_profile_claims_nothing() -> None:
