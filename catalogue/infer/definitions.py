@@ -133,8 +133,6 @@ def _different(subject: Subject, each: Natured, element: str, far: Named | None)
     phrases = [
         f"{word} {thing}" for word in ("different", "distinct", "unique") for thing in things
     ]
-    phrases += [f"{phrase} {joint} {row}" for phrase in phrases for row in rows
-                for joint in ("of", "in", "with")]  # fmt: skip
     if far is not None:
         phrases += [f"{things[0]} with {row}" for row in rows]
     return Measure(

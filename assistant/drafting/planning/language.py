@@ -9,7 +9,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 MAX_FUNCTION_WORDS = 120
@@ -127,6 +127,7 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=50_000)
 def word_of(raw: str) -> str:
     """The form a word is compared in."""
     lowered = fold(raw).replace("’", "'")

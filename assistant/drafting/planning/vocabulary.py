@@ -104,9 +104,11 @@ def build_vocabulary(catalogue: Catalogue, values: ValueIndex) -> Vocabulary:
         phrase_of(word) for _, _, text in texts for word in text.split() if "-" in word.strip("-")
     )
     collected: dict[str, dict[Phrase, list[str]]] = defaultdict(lambda: defaultdict(list))
+    seen: set[tuple[str, str, Phrase]] = set()
     for kind, name, text in texts:
         phrase = merge_compounds(phrase_of(text.removesuffix(MARKER)), compounds)
-        if phrase and name not in collected[kind][phrase]:
+        if phrase and (kind, name, phrase) not in seen:
+            seen.add((kind, name, phrase))
             collected[kind][phrase].append(name)
     _add_shared_endings(collected["metric"], catalogue)
     metrics = _without_fillers(collected["metric"])
@@ -147,6 +149,8 @@ def merge_compounds(words: Sequence[str], compounds: frozenset[Phrase]) -> Phras
     >>> merge_compounds(("ontime", "share"), frozenset({("on", "time")}))
     ('on-time', 'share')
     """
+    if not compounds:
+        return tuple(words)
     written = {"".join(compound): "-".join(compound) for compound in compounds}
     merged: list[str] = []
     at = 0
@@ -199,14 +203,13 @@ def _add_shared_endings(phrases: dict[Phrase, list[str]], catalogue: Catalogue) 
         for metric in catalogue.metrics
         if metric.aggregation in ("count", "count_distinct")
     }
-    endings: dict[Phrase, list[str]] = defaultdict(list)
+    endings: dict[Phrase, dict[str, None]] = defaultdict(dict)
     for phrase, names in phrases.items():
         for start in range(1, len(phrase) - 1):
             ending = phrase[start:]
-            endings[ending] += [
-                name for name in names if name not in endings[ending] and name not in counts
-            ]
-    for ending, names in endings.items():
+            endings[ending].update((name, None) for name in names if name not in counts)
+    for ending, named in endings.items():
+        names = list(named)
         if len(names) > 1 and ending not in phrases and len(content_words(ending)) == len(ending):
             phrases[ending] = names
 
@@ -227,7 +230,7 @@ def _joined(phrases: Iterable[Phrase]) -> dict[str, Phrase]:
 def _bags(
     metrics: Mapping[Phrase, tuple[str, ...]], entities: Mapping[Phrase, list[str]]
 ) -> dict[str, tuple[Bag, ...]]:
-    bags: dict[str, list[Bag]] = defaultdict(list)
+    bags: dict[str, dict[Bag, None]] = defaultdict(dict)
     for phrase, names in metrics.items():
         words = tuple(content_words(phrase))
         if len(words) < 2 or (_begins_with_operator(phrase) and phrase[:1] not in entities):
@@ -235,15 +238,14 @@ def _bags(
         if not _LOOSE.issuperset(set(phrase) - set(words)):
             continue
         for name in names:
-            bag = Bag(words=words, metric=name)
-            if bag not in bags[words[0]]:
-                bags[words[0]].append(bag)
+            bags[words[0]][Bag(words=words, metric=name)] = None
     return {word: tuple(found) for word, found in bags.items()}
 
 
 def _begins_with_operator(phrase: Phrase) -> bool:
     """`how many flights` is spoken in one piece: in pieces, `how many` has its own role."""
-    return any(phrase[: len(words)] == words for words in grammar().operators)
+    operators = grammar().operators
+    return any(phrase[:size] in operators for size in range(1, len(phrase) + 1))
 
 
 def _value_refs(catalogue: Catalogue, values: ValueIndex) -> dict[Phrase, tuple[ValueRef, ...]]:
