@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import duckdb
@@ -37,6 +36,7 @@ COMMANDS = (
     "sql",
 )
 TRAPS = ("feedback", "draft", "export")
+MORE_THAN_A_PIPE_HOLDS = 100_000
 
 
 @pytest.fixture(scope="module")
@@ -245,9 +245,11 @@ def test_an_interrupt_is_130(shop: Path) -> None:
         text=True,
     )
     with running:
-        time.sleep(2)
+        assert running.stdin is not None
+        running.stdin.write("-" * MORE_THAN_A_PIPE_HOLDS)
+        running.stdin.flush()  # returns once the command has begun to read
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate()
+        said = running.stderr.read() if running.stderr else ""
     assert running.returncode == 130
     assert "Traceback" not in said
 
