@@ -16,6 +16,8 @@ from assistant.settings import Settings
 from catalogue.builder import build
 from evals.performance.newcomer import HIDDEN_AT_MOST, hidden_columns
 from evals.platforms.figures import Figures, figures_of
+from evals.platforms.messy import PEOPLE
+from evals.platforms.people import people
 from evals.record import Record
 from evals.session import Wish, run_wish
 from evals.suite import SHIPPED
@@ -28,9 +30,13 @@ FLOORS = {"bare": 0.75, "messy": 0.60, "dbt": 0.80}
 WRONG = {"bare": 0.02, "messy": 0.06, "dbt": 0.07}
 """Share of the answerable questions that may get a wrong answer; the target is 0.02 everywhere."""
 
-PLANTED = re.compile(r"[\w.]+@mail\d\.example|DE\d{20}|\+\d\d \d\d \d{7}|\b4\d{15}\b")
-"""What the messy warehouse's people are given: mail, account, telephone, card."""
-
+GIVEN = {
+    "email": r"[\w.]+@mail\d\.example",
+    "iban": r"DE\d{20}",
+    "phone": r"\+\d\d \d\d \d{7}",
+    "card": r"4\d{15}",
+}
+"""What the messy warehouse's people are given, and how it looks."""
 FOUND = 0.95
 """Share of people's columns that are hidden from a reader."""
 
@@ -94,13 +100,17 @@ def test_people_are_hidden_and_hardly_anything_else(ask: Ask, place: Path) -> No
 
 def test_nothing_of_people_stands_in_what_is_kept(ask: Ask, place: Path) -> None:
     records = ask("messy")
+    given = {str(person[what]) for person in people(PEOPLE).to_pylist() for what in GIVEN}
+    looks = re.compile("|".join(GIVEN.values()))
     state = place / "messy" / ".assistant"
     kept = [file for file in state.rglob("*") if file.is_file() and file.suffix != ".duckdb"]
     assert any(file.name == "values.json" for file in kept)
     for file in kept:
-        assert not PLANTED.search(file.read_bytes().decode("utf-8", "ignore")), file.name
+        text = file.read_bytes().decode("utf-8", "ignore")
+        assert not given.intersection(looks.findall(text)), file.name
     for record in records:
-        assert not PLANTED.search(str(record.to_dict() | {"golds": ()})), record.case
+        text = str(record.to_dict() | {"golds": ()})
+        assert not given.intersection(looks.findall(text)), record.case
 
 
 def test_figures_tell_the_kinds_of_cases_apart() -> None:
