@@ -14,22 +14,22 @@ import pytest
 
 from assistant.settings import Settings
 from catalogue.builder import build
+from evals.gate import gate
 from evals.performance.newcomer import HIDDEN_AT_MOST, hidden_columns
-from evals.platforms.figures import Figures, figures_of
+from evals.platforms.figures import WRONG_AT_MOST, Figures, figures_of
 from evals.platforms.messy import PEOPLE
 from evals.platforms.people import people
 from evals.record import Record
 from evals.session import Wish, run_wish
+from evals.store import read_run
 from evals.suite import SHIPPED
 from tests.newcomer_platforms import messy_directory, shop_directory
 from tests.shared_data import shared_data
 
+BASELINES = SHIPPED.parent / "baselines" / "newcomer"
 BARE = ("broker", "car_dealership", "derm_treatment", "ewallet")
-FLOORS = {"bare": 0.75, "messy": 0.60, "dbt": 0.80}
+FLOORS = {"bare": 0.75, "messy": 0.80, "dbt": 0.85}
 """Share of the questions that have to be answered which are answered rightly."""
-WRONG = {"bare": 0.02, "messy": 0.06, "dbt": 0.07}
-"""Share of the answerable questions that may get a wrong answer; the target is 0.02 everywhere."""
-
 GIVEN = {
     "email": r"[\w.]+@mail\d\.example",
     "iban": r"DE\d{20}",
@@ -79,10 +79,10 @@ def test_nothing_is_answered_that_the_data_does_not_say(kind: str, ask: Ask) -> 
     assert figures_of(ask(kind)).in_vain_answered == ()
 
 
-@pytest.mark.parametrize(("kind", "most"), WRONG.items())
-def test_hardly_an_answer_is_wrong(kind: str, most: float, ask: Ask) -> None:
+@pytest.mark.parametrize("kind", FLOORS)
+def test_hardly_an_answer_is_wrong(kind: str, ask: Ask) -> None:
     figures = figures_of(ask(kind))
-    assert figures.wrong_share <= most, figures.wrong
+    assert figures.wrong_share <= WRONG_AT_MOST, figures.wrong
 
 
 @pytest.mark.parametrize(("kind", "floor"), FLOORS.items())
@@ -111,6 +111,15 @@ def test_nothing_of_people_stands_in_what_is_kept(ask: Ask, place: Path) -> None
     for record in records:
         text = str(record.to_dict() | {"golds": ()})
         assert not given.intersection(looks.findall(text)), record.case
+
+
+@pytest.mark.parametrize(("kind", "suite"), [("messy", "messy"), ("dbt", "shop")])
+def test_no_case_is_worse_than_in_its_baseline(
+    kind: str, suite: str, ask: Ask, place: Path
+) -> None:
+    ask(kind)
+    (judgement,) = gate(read_run(place / "runs" / suite).summary, BASELINES)
+    assert judgement.failures == ()
 
 
 def test_figures_tell_the_kinds_of_cases_apart() -> None:
