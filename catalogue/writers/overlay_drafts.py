@@ -3,21 +3,20 @@
 from typing import Any
 
 from catalogue.drafts.proposals import Drafts
-from catalogue.writers.yaml_file import YamlFile, put_early, section
+from catalogue.writers.yaml_file import YamlFile, put_early, text_of
 
 
 def add_to_overlay(file: YamlFile, drafts: Drafts) -> None:
     """Put descriptions, synonyms and joins into the file; tests and metrics have no place in it."""
     for each in drafts.descriptions:
-        place = section(file.content, "tables", each.table)
-        if each.column is not None:
-            place = section(place, "columns", each.column)
+        column = () if each.column is None else ("columns", each.column)
+        place = file.section("tables", each.table, *column)
         if not place.get("description"):
             place.pop("description", None)
             put_early(place, "description", each.text)
     for words in drafts.synonyms:
-        place = section(file.content, "tables", words.table, "columns", words.column)
-        place.setdefault("synonyms", list(words.words))
+        place = file.section("tables", words.table, "columns", words.column)
+        place.setdefault("synonyms", [text_of(word) for word in words.words])
     _add_joins(file.content, drafts)
 
 

@@ -1,11 +1,12 @@
 """A YAML file that people write too: their comments, order and quotes stay as they are.
 
-Saved by rename, so that whoever is killed in the middle leaves the file as it was.
+Saved by rename, so that whoever is killed in the middle leaves the file as it was. Texts that are
+put in are quoted where a reader of YAML 1.1 would take them for something else ("no", "12:30").
 """
 
 import os
+import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from difflib import unified_diff
 from io import StringIO
 from itertools import pairwise
@@ -46,17 +47,67 @@ class YamlFile:
         old = f"a/{shown}" if self.path.exists() else "/dev/null"
         return "".join(unified_diff(before, after, old, f"b/{shown}"))
 
+    def section(self, *keys: str) -> Any:
+        """Return the mapping below these keys, made where it is not there yet; raises BadFile.
+
+        A key matches without case, as the catalogue compares names.
+        """
+        holder = self.content
+        for at, key in enumerate(keys, start=1):
+            known = next((each for each in holder if str(each).lower() == key.lower()), None)
+            if known is None or holder[known] is None:
+                known = text_of(key) if known is None else known
+                holder[known] = {}
+            holder = holder[known]
+            self._can_be_added_to(holder, keys[:at])
+        return holder
+
     def save(self) -> None:
         """Write the file whole or not at all; raises BadFile."""
-        part = self.path.with_name(f".{self.path.name}-{os.getpid()}")
+        place = self.path.resolve()
+        part: Path | None = None
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(self.text(), encoding="utf-8")
-            part.replace(self.path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=f".{place.name}-", dir=place.parent)
+            part = Path(name)
+            with open(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(self.text())
+                file.flush()
+                os.fsync(file.fileno())
+            part.chmod(_mode(place))
+            part.replace(place)
         except OSError as error:
-            with suppress(OSError):
-                part.unlink()
             raise BadFile(self.path, f"cannot be written: {error.strerror}.") from error
+        finally:
+            if part is not None:
+                part.unlink(missing_ok=True)
+
+    def _can_be_added_to(self, holder: object, keys: tuple[str, ...]) -> None:
+        from ruamel.yaml.comments import CommentedMap
+
+        where = ".".join(keys)
+        if not isinstance(holder, dict):
+            raise BadFile(self.path, f"holds no keys below {where!r}, so nothing is added there.")
+        if isinstance(holder, CommentedMap) and holder.anchor.value is not None:
+            raise BadFile(
+                self.path,
+                f"shares {where!r} by the anchor &{holder.anchor.value}: nothing is added there.",
+                advice="Write the change by hand.",
+            )
+
+
+def text_of(text: str) -> str:
+    """Return a text in quotes where YAML 1.1 would read its plain form as something else."""
+    import yaml
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    in_line = text.replace(",", "")  # a comma inside braces is quoted by the writer
+    try:
+        in_braces = yaml.safe_load(f"{{{in_line}: {in_line}}}")
+        is_plain = yaml.safe_load(text) == text and in_braces == {in_line: in_line}
+    except yaml.YAMLError:
+        is_plain = False
+    return text if is_plain else DoubleQuotedScalarString(text)
 
 
 def without_blanks(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,29 +122,24 @@ def written(content: Mapping[str, Any]) -> str:
     return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=LINE_WIDTH))
 
 
-def put_early(entry: Any, key: str, value: object) -> None:
-    """Set a key where readers look for it: behind the name, or first.
+def put_early(entry: Any, key: str, value: str) -> None:
+    """Set a text where readers look for it: behind the name, or first.
 
     At the end of an entry it would stand behind the blank lines and comments that follow it.
     """
     if hasattr(entry, "insert"):
-        entry.insert(1 if "name" in entry else 0, key, value)
+        entry.insert(1 if "name" in entry else 0, key, text_of(value))
     else:
-        entry[key] = value
+        entry[key] = text_of(value)
 
 
-def section(holder: Any, *keys: str) -> Any:
-    """Return the mapping below these keys, made where it is not there yet.
-
-    A key matches without case, as the catalogue compares names.
-    """
-    for key in keys:
-        known = next((each for each in holder if str(each).lower() == key.lower()), None)
-        if known is None or holder[known] is None:
-            known = key if known is None else known
-            holder[known] = {}
-        holder = holder[known]
-    return holder
+def _mode(path: Path) -> int:
+    """Return the file's permissions, or those that a new file would get."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _read(path: Path) -> str:

@@ -5,13 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
 from catalogue.errors import BadFile
 from catalogue.readers.overlay import read_overlay
 from catalogue.writers.overlay import classify
-from catalogue.writers.yaml_text import CannotEdit, with_value
 
 WRITTEN = """\
 # Notes of the shop
@@ -114,29 +111,3 @@ def test_the_file_is_replaced_whole_and_keeps_its_mode(
         classify(path, {("main.t", "d"): "personal"})
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["catalogue.yaml"]
-
-
-_KEYS = st.text(min_size=1, max_size=8).filter(lambda text: text.isprintable())
-_TREES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.dictionaries(_KEYS, inner, max_size=3) | st.lists(inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@given(
-    content=st.dictionaries(_KEYS, _TREES, max_size=4),
-    path=st.lists(_KEYS, min_size=1, max_size=4),
-    is_flow=st.sampled_from([None, False, True]),
-)
-def test_any_file_holds_the_old_content_and_the_value(
-    content: dict[str, object], path: list[str], is_flow: bool | None
-) -> None:
-    text = yaml.safe_dump(content, default_flow_style=is_flow, sort_keys=False)
-    try:
-        changed = yaml.safe_load(with_value(text, path, "personal"))
-    except CannotEdit:
-        return
-    for key in path:
-        changed = next(held for name, held in changed.items() if str(name).lower() == key.lower())
-    assert changed == "personal"
