@@ -47,7 +47,7 @@ class Subject:
     def is_in_json(self, text: str) -> bool:
         """True where JSON holds the value in a text or a key; damaged JSON is plain text."""
         try:
-            return any(self.is_in(each) for each in _texts(json.loads(text)))
+            return any(self.is_in(each) for each in texts_in(json.loads(text)))
         except ValueError:
             return self.is_in(text)
 
@@ -76,7 +76,7 @@ class Subject:
             return False
         if self.user is not None:
             return bool(record["user"] == self.user)
-        return self.before is not None or any(self.is_in(each) for each in _texts(record))
+        return self.before is not None or any(self.is_in(each) for each in texts_in(record))
 
     def _is_in_rows(self, rows: bytes) -> bool:
         from assistant.kept_answer import rows_of
@@ -89,15 +89,15 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
     """Yield every text in JSON, keys too; numbers as they are written."""
     if isinstance(value, Mapping):
         for key, item in value.items():
             yield str(key)
-            yield from _texts(item)
+            yield from texts_in(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _texts(item)
+            yield from texts_in(item)
     elif value is not None:
         yield str(value)
 
