@@ -91,7 +91,7 @@ def wait_for_quiet(live: Path, deadline: float) -> Stamp:
 
 
 def _is_held(live: Path) -> bool:
-    if _is_open_here(live):
+    if is_open_here(live):
         # As with a copy: a descriptor that is closed here takes this process's locks with it.
         command = [sys.executable, "-I", write_lock.__file__, str(live)]
         return subprocess.run(command, check=False, capture_output=True).returncode == 0
@@ -158,7 +158,7 @@ def wal_of(path: Path) -> Path:
 
 
 def _copy_file(source: Path, target: Path) -> None:
-    if _is_open_here(source):
+    if is_open_here(source):
         # Closing any descriptor of a file drops all POSIX locks this process holds on it, so
         # a copy made here would unlock a connection that the user has open in this process.
         command = [sys.executable, "-I", str(file_copy.__file__), str(source), str(target)]
@@ -167,7 +167,8 @@ def _copy_file(source: Path, target: Path) -> None:
         file_copy.copy_file(str(source), str(target))
 
 
-def _is_open_here(path: Path) -> bool:
+def is_open_here(path: Path) -> bool:
+    """True where this process has the file open already."""
     try:
         wanted = path.stat()
         numbers = [int(name) for name in os.listdir("/dev/fd") if name.isdecimal()]

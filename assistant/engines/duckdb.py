@@ -12,10 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Result, SafeQuery
-from assistant.engines.failures import failure_of, is_locked, out_of_memory, out_of_time
+from assistant.engines.failures import (
+    being_written,
+    failure_of,
+    is_being_written,
+    out_of_memory,
+    out_of_time,
+)
 from assistant.engines.pool import Pool
 from assistant.engines.process import Overtime, Reply, Stopped, WorkerGone, WorkerNotStarted
-from assistant.engines.turns import Turns
 from assistant.errors import BadSettings, Cancelled, QueryFailed
 from assistant.ports import Stop, never_stops
 from catalogue.errors import WarehouseUnavailable
@@ -49,8 +54,9 @@ class Limits:
 class DuckDBEngine:
     """The Engine over one DuckDB file. Safe to share between threads.
 
-    `hold_s` is for a live file, which others want to write: a worker lets go of it after so many
-    idle seconds. None is for a private copy, which stays open.
+    `hold_s` is for a live file, which others write: workers never lock it, run a query again that
+    a writer has overtaken, and close the file after so many idle seconds. None is for a private
+    copy, which nobody writes and which stays open.
     """
 
     def __init__(
@@ -66,7 +72,6 @@ class DuckDBEngine:
         self._database = database
         self._limits = limits
         self._patience_s = min(LIVE_PATIENCE_S, limits.timeout_s)
-        self._turns = None if hold_s is None else Turns(hold_s=hold_s)
         settings = {
             "memory_bytes": limits.memory_bytes,
             "duckdb_bytes": limits.memory_bytes * 3 // 4,
@@ -81,31 +86,26 @@ class DuckDBEngine:
 
         Raises QueryFailed, LimitHit, EngineBusy, Cancelled or WarehouseUnavailable.
         """
-        return self.run_on(self._database(), query, stop=stop)
+        return self.reading(self._database()).run(query, stop=stop)
 
     def reading(self, path: Path) -> "PinnedEngine":
         """Return an Engine that reads this one file, whatever becomes current meanwhile."""
         return PinnedEngine(engine=self, path=path)
 
-    def run_on(self, path: Path, query: SafeQuery, *, stop: Stop = never_stops) -> Result:
-        """Run a checked query on one file; raises what `run` raises."""
+    def ask(self, path: Path, query: SafeQuery, *, stop: Stop) -> Reply:
+        """Return a worker's reply to a checked query of one file; raises what `run` raises."""
         if not path.is_file():
             raise WarehouseUnavailable(f"The DuckDB file {path} does not exist.")
-        started = time.perf_counter()
-        if self._turns is None:
+        deadline = time.monotonic() + self._patience_s
+        reply = self._ask(query, path, stop)
+        while is_being_written(reply.header) and time.monotonic() < deadline:
+            if stop():
+                raise Cancelled("The question was stopped.")
+            time.sleep(_AGAIN_S)
             reply = self._ask(query, path, stop)
-        else:
-            reply = self._ask_in_turn(self._turns, query, path, stop)
         if "error" in reply.header:
             raise failure_of(reply.header, path)
-        return Result(
-            table=_table(reply),
-            sql=query.sql,
-            truncated=bool(reply.header["truncated"]),
-            duckdb_types=tuple(reply.header["types"]),
-            ms=(time.perf_counter() - started) * 1000,
-            as_of=_modified(path),
-        )
+        return reply
 
     @property
     def worker_pids(self) -> tuple[int, ...]:
@@ -116,27 +116,11 @@ class DuckDBEngine:
         """End the workers."""
         self._pool.close()
 
-    def _ask_in_turn(self, turns: Turns, query: SafeQuery, path: Path, stop: Stop) -> Reply:
-        """Ask again while another process writes the live file, until patience runs out."""
-        deadline = time.monotonic() + self._patience_s
-        try:
-            while True:
-                with turns.reading(stop):
-                    reply = self._ask(query, path, stop)
-                if not is_locked(reply.header) or time.monotonic() >= deadline:
-                    return reply
-                if stop():
-                    raise Stopped
-                time.sleep(_AGAIN_S)
-        except Stopped:
-            raise Cancelled("The question was stopped.") from None
-
     def _ask(self, query: SafeQuery, path: Path, stop: Stop) -> Reply:
         limits = self._limits
         request = {
             "sql": query.sql,
             "path": str(path),
-            "inode": path.stat().st_ino,
             "rows": min(query.row_limit, limits.rows),
             "bytes": limits.result_bytes,
         }
@@ -158,16 +142,31 @@ class DuckDBEngine:
             raise QueryFailed("No worker could be started to run the query.") from error
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class PinnedEngine:
     """The Engine over one state of the data: a question reads no other from start to end."""
 
     engine: DuckDBEngine
     path: Path
+    _version: str | None = None
+    """Of the file, as the first query found it."""
 
     def run(self, query: SafeQuery, *, stop: Stop = never_stops) -> Result:
         """Run a checked query; raises what `DuckDBEngine.run` raises."""
-        return self.engine.run_on(self.path, query, stop=stop)
+        started = time.perf_counter()
+        reply = self.engine.ask(self.path, query, stop=stop)
+        version = str(reply.header["version"])
+        if self._version not in (None, version):
+            raise being_written(self.path)
+        self._version = version
+        return Result(
+            table=_table(reply),
+            sql=query.sql,
+            truncated=bool(reply.header["truncated"]),
+            duckdb_types=tuple(reply.header["types"]),
+            ms=(time.perf_counter() - started) * 1000,
+            as_of=_modified(self.path),
+        )
 
     def close(self) -> None:
         """Leave the workers to the engine that owns them."""

@@ -42,12 +42,15 @@ _STALE = (
     "The data no longer has the tables and columns of the catalogue."
     " `assistant build` reads it anew."
 )
+_BEING_WRITTEN = "is being written by another process. Try again when that has finished."
 _PATH_ADVICE = "Run the platform's own build again, or check [warehouse] path."
 
 
 def failure_of(header: Mapping[str, Any], path: Path) -> Exception:
     """Return the error to raise for a worker's reply."""
     kind, message = str(header["kind"]), str(header["message"])
+    if is_being_written(header):
+        return being_written(path)
     if header["error"] == "open":
         return WarehouseUnavailable(f"The DuckDB file {path} {_why_unopened(message)}")
     if header["error"] == "size":
@@ -91,15 +94,22 @@ def _why_unopened(message: str) -> str:
     if "encrypt" in lowered:
         return "is encrypted and cannot be read here."
     if _speaks_of_a_lock(lowered):
-        return "is being written by another process. Try again when that has finished."
+        return _BEING_WRITTEN
     if "version" in lowered:
         return "was written by another version of DuckDB that cannot be read here."
     return f"is no readable DuckDB database; it may be damaged. {_PATH_ADVICE}"
 
 
-def is_locked(header: Mapping[str, Any]) -> bool:
-    """True where a worker could not open the file because another process writes it."""
-    return header.get("error") == "open" and _speaks_of_a_lock(str(header["message"]).lower())
+def is_being_written(header: Mapping[str, Any]) -> bool:
+    """True where a worker could not read the file to the end, for somebody writes it."""
+    error = header.get("error")
+    is_locked = error == "open" and _speaks_of_a_lock(str(header["message"]).lower())
+    return is_locked or error == "changed"
+
+
+def being_written(path: Path) -> WarehouseUnavailable:
+    """The file is not to be read now, or was no longer the same when it had been."""
+    return WarehouseUnavailable(f"The DuckDB file {path} {_BEING_WRITTEN}")
 
 
 def _speaks_of_a_lock(message: str) -> bool:

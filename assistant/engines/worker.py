@@ -1,6 +1,6 @@
 """The process that runs queries: one DuckDB, locked down, with limits the kernel keeps.
 
-Started by `process.Worker` as a file, never imported by the application: it needs nothing but
+Started by `process.Worker` as a file, never imported by the application: it needs little but
 DuckDB and pyarrow. Requests and replies are frames on stdin and stdout: four bytes of length,
 JSON, and after a reply with rows their Arrow IPC stream.
 """
@@ -13,10 +13,14 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import duckdb
 import pyarrow as pa
+
+from catalogue.unlocked import Version, let_writers_in, version_of
+from catalogue.write_lock import is_held_for_writing
 
 ROWS_PER_BATCH = 2048
 _NICENESS = 5
@@ -55,15 +59,28 @@ class Server:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
-        self._open_file = ("", 0)
+        self._is_live = settings["hold_s"] is not None
+        self._path = ""
+        self._version: Version | None = None
+        """What the connection reads."""
+        self._wal: Version | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
 
     def answer(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], memoryview]:
         """Run one query; an error becomes its kind and its text, which the parent judges."""
         try:
-            connection = self._open(request["path"], request["inode"])
+            connection = self._open(request["path"])
         except (duckdb.Error, OSError) as error:
             return _failure("open", error)
+        header, rows = self._run(connection, request)
+        if self._is_live and not self._is_as_opened():
+            self.let_go()
+            return {"error": "changed", "kind": "", "message": ""}, memoryview(b"")
+        return {**header, "version": str(self._version)}, rows
+
+    def _run(
+        self, connection: duckdb.DuckDBPyConnection, request: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], memoryview]:
         cursor = connection.cursor()
         try:
             return _run(cursor, request)
@@ -74,14 +91,25 @@ class Server:
         finally:
             cursor.close()
 
-    def _open(self, path: str, inode: int) -> duckdb.DuckDBPyConnection:
+    def _open(self, path: str) -> duckdb.DuckDBPyConnection:
         """Return the connection to the file that stands there now, also after a rename."""
-        if (path, inode) != self._open_file:
+        if path != self._path or not self._is_as_opened() or self._has_new_commits():
             self.let_go()
         if self._connection is None:
+            self._path, self._version, self._wal = path, version_of(path), _wal_of(path)
             self._connection = self._connect(path)
-            self._open_file = (path, inode)
         return self._connection
+
+    def _is_as_opened(self) -> bool:
+        try:
+            return version_of(self._path) == self._version
+        except OSError:
+            return False
+
+    def _has_new_commits(self) -> bool:
+        """True where a writer has left commits beside a live file without a checkpoint."""
+        is_news = self._is_live and _wal_of(self._path) != self._wal
+        return is_news and not is_held_for_writing(Path(self._path))
 
     def let_go(self) -> None:
         """Close the file, so that others can write it; the next query opens it again."""
@@ -96,12 +124,21 @@ class Server:
             "max_execution_time": str(self._settings["timeout_ms"]),
         }
         connection = duckdb.connect(path, read_only=True, config=config)
+        if self._is_live:
+            self._version = let_writers_in(path)
         connection.execute(f"SET GLOBAL TimeZone = '{self._settings['timezone']}'")
         # Refused while connecting; without it the open file itself could be read as text.
         connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
         connection.execute("SET lock_configuration = true")
         _refuse_shadowing(connection)
         return connection
+
+
+def _wal_of(path: str) -> Version | None:
+    try:
+        return version_of(f"{path}.wal")
+    except OSError:
+        return None
 
 
 def _refuse_shadowing(connection: duckdb.DuckDBPyConnection) -> None:

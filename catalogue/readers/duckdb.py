@@ -142,13 +142,18 @@ def settle(path: Path) -> None:
         raise unavailable(path, error) from error
 
 
+def being_written(path: Path) -> WarehouseLocked:
+    """Return the error of a file that somebody else writes."""
+    return WarehouseLocked(
+        f"{path} is being written by another process. Try again when that has finished."
+    )
+
+
 def unavailable(path: Path, error: Exception) -> WarehouseUnavailable:
     """Return DuckDB's complaint about a file in one clear sentence, without data from it."""
     text = str(error).lower()
     if "conflicting lock" in text:
-        return WarehouseLocked(
-            f"{path} is being written by another process. Try again when that has finished."
-        )
+        return being_written(path)
     for sign, sentence in _SIGNS:
         if sign in text:
             return WarehouseUnavailable(f"{path} {sentence}")

@@ -1,6 +1,6 @@
 """The user's own DuckDB file, read in place because it is too large to copy.
 
-It is open only while one query runs: an open connection keeps every writer out.
+It is open only while one query runs, and writers may come in meanwhile: the query runs again then.
 """
 
 import time
@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from catalogue.errors import WarehouseLocked
+from catalogue.live_file import is_open_here
 from catalogue.model import Relationship, Table
-from catalogue.readers.duckdb import DuckDBWarehouse
+from catalogue.readers.duckdb import DuckDBWarehouse, being_written
+from catalogue.unlocked import let_writers_in, version_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,7 +24,7 @@ _AGAIN_S = 0.5
 
 
 class LiveWarehouse:
-    """A Warehouse over a live file that lets go of it after each query."""
+    """A Warehouse over a live file that keeps no writer out of it."""
 
     def __init__(
         self, path: Path, *, timezone: str = "UTC", spill: Path, patience_s: float = PATIENCE_S
@@ -61,11 +63,21 @@ class LiveWarehouse:
         deadline = time.monotonic() + self._patience_s
         while True:
             try:
-                with DuckDBWarehouse(
-                    self.path, timezone=self._timezone, spill=self._spill
-                ) as warehouse:
-                    return read(warehouse)
+                return self._read_once(read)
             except WarehouseLocked:
                 if time.monotonic() >= deadline:
                     raise
             time.sleep(_AGAIN_S)
+
+    def _read_once(self, read: Callable[[DuckDBWarehouse], Read]) -> Read:
+        """Read, or raise WarehouseLocked where a writer has the file or has overtaken us."""
+        path = str(self.path)
+        is_open_already = is_open_here(self.path)
+        with DuckDBWarehouse(self.path, timezone=self._timezone, spill=self._spill) as warehouse:
+            # The locks of somebody else's connection in this process would be dropped, too.
+            kept = version_of(path) if is_open_already else let_writers_in(path)
+            try:
+                return read(warehouse)
+            finally:
+                if not self.path.exists() or version_of(path) != kept:
+                    raise being_written(self.path)

@@ -1,10 +1,11 @@
-"""A live file is read in place, let go of when idle, and waited for while somebody writes it."""
+"""A live file is read in place, keeps no writer out, and is waited for while somebody writes it."""
 
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +25,7 @@ connection.execute("UPDATE t SET i = 2")
 print("writing", flush=True)
 sys.stdin.readline()
 """
+SLOW = "SELECT i, (SELECT count(*) FROM range(300000000) r(x) WHERE x % 7 = i) > 0 AS s FROM t"
 QUERY = SafeQuery(sql="SELECT i FROM t", role="reader")
 
 
@@ -56,24 +58,49 @@ def _writing(live: Path) -> Iterator["subprocess.Popen[str]"]:
         writer.communicate("\n")
 
 
-def _write_when_free(live: Path) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            with duckdb.connect(str(live)) as connection:
-                connection.execute("UPDATE t SET i = 3")
-                return
-        except duckdb.IOException:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+def _write(live: Path, value: int) -> None:
+    """As any pipeline does: it opens the file once, and fails where that is refused."""
+    with duckdb.connect(str(live)) as connection:
+        connection.execute(f"UPDATE t SET i = {value}")
 
 
-def test_an_idle_worker_lets_others_write_and_then_reads_what_they_wrote(
+def test_a_worker_keeps_no_writer_out_and_then_reads_what_was_written(
     engine: DuckDBEngine, live: Path
 ) -> None:
-    assert engine.run(QUERY).table.to_pylist() == [{"i": 1}]
-    _write_when_free(live)
-    assert engine.run(QUERY).table.to_pylist() == [{"i": 3}]
+    for value in range(2, 8):
+        engine.run(QUERY)
+        _write(live, value)
+        assert engine.run(QUERY).table.to_pylist() == [{"i": value}]
+
+
+def test_a_query_that_a_writer_overtakes_runs_again(engine: DuckDBEngine, live: Path) -> None:
+    engine.run(QUERY)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(engine.run, SafeQuery(sql=SLOW, role="reader"))
+        time.sleep(0.2)
+        _write(live, 3)
+        assert asked.result().table.to_pylist() == [{"i": 3, "s": True}]
+
+
+def test_no_question_reads_two_states(engine: DuckDBEngine, live: Path) -> None:
+    pinned = engine.reading(live)
+    pinned.run(QUERY)
+    pinned.run(QUERY)
+    _write(live, 4)
+    with pytest.raises(WarehouseUnavailable, match="is being written by another"):
+        pinned.run(QUERY)
+
+
+def test_commits_that_a_killed_writer_left_beside_the_file_are_read(
+    engine: DuckDBEngine, live: Path
+) -> None:
+    engine.run(QUERY)
+    with _writing(live) as writer:
+        assert engine.run(QUERY).table.to_pylist() == [{"i": 1}], "as before the run"
+        writer.kill()
+        writer.wait()
+    assert live.with_name("live.duckdb.wal").exists()
+    assert engine.run(QUERY).table.to_pylist() == [{"i": 2}]
 
 
 def test_a_file_replaced_by_a_rename_is_read_at_once(
@@ -104,8 +131,18 @@ def test_a_build_reads_a_live_file_without_keeping_writers_out(live: Path, tmp_p
     with LiveWarehouse(live, spill=tmp_path / "spill", patience_s=0) as warehouse:
         assert [table.full_name for table in warehouse.tables()] == ["main.t"]
         assert warehouse.relationships() == ()
-        with duckdb.connect(str(live)) as connection:
-            connection.execute("UPDATE t SET i = 5")
+        _write(live, 5)
         assert warehouse.query("SELECT i FROM t").to_pylist() == [{"i": 5}]
         with _writing(live), pytest.raises(WarehouseLocked):
             warehouse.tables()
+
+
+def test_a_build_reads_again_what_a_writer_overtook(live: Path, tmp_path: Path) -> None:
+    write = f"import duckdb; duckdb.connect({str(live)!r}).execute('UPDATE t SET i = 6')"
+    with (
+        LiveWarehouse(live, spill=tmp_path / "spill", patience_s=5) as warehouse,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        asked = pool.submit(warehouse.query, SLOW)
+        subprocess.run([sys.executable, "-c", write], check=True)
+        assert asked.result().to_pylist() == [{"i": 6, "s": True}]
