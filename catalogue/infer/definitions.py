@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from catalogue.infer.naming import Named, plural_of, slug
-from catalogue.infer.natures import Natured, word_lists
+from catalogue.infer.natures import Natured, is_plural, word_lists
 from catalogue.infer.subjects import Subject
 from catalogue.infer.words import Words, parts_of, singular
 from catalogue.model import Aggregation
@@ -40,9 +40,23 @@ _VERBS = {
     "signup": ("signed up",),
     "admission": ("admitted",),
     "snapshot": ("taken",),
+    "claim": ("claimed", "filed", "submitted", "made"),
+    "claimed": ("filed", "submitted", "made"),
+    "ticket": ("opened", "raised", "created"),
+    "loan": ("granted",),
+    "call": ("made",),
+    "paid": ("paid", "made"),
+    "since": ("joined",),
 }
 """What rows are said to do at their event time: `customers joined in June`."""
 _COUNTED = frozenset(["quantity", "units", "shares", "count", "volume"])
+_BEGUN = frozenset(
+    ["joined", "registered", "created", "signed up", "hired", "opened", "onboarded", "since"]
+)
+"""What begins at the event time is new in a period: `new customers in June`."""
+_LASTING = frozenset(["duration", "length", "time", "wait", "delay", "runtime", "stay", "downtime",
+                      "uptime", "latency"])  # fmt: skip
+_TIME_UNITS = frozenset(["days", "hours", "minutes", "mins", "seconds", "secs", "ms"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +119,9 @@ def condition(subject: Subject) -> str | None:
 def _count(subject: Subject) -> Measure:
     named = subject.named
     nouns = [plural_of(noun) for noun in named.nouns]
-    nouns += [f"{noun} {verb}" for noun in nouns for verb in _verbs(subject)]
+    verbs = _verbs(subject)
+    begun = [f"new {noun}" for noun in nouns if _BEGUN.intersection(verbs)]
+    nouns += [f"{noun} {verb}" for noun in nouns for verb in verbs] + begun
     return Measure(
         name=_name(subject, "count"),
         label=_capital(named.many),
@@ -156,12 +172,20 @@ def _numbers(subject: Subject, each: Natured, element: str) -> Iterator[Measure]
         if kind.aggregation == "sum":
             phrases += [*spoken, *(f"how much {text}" for text in spoken)]
             phrases += [f"{text} in total" for text in spoken]
+            phrases += [f"{text} {verb}" for text in spoken for verb in _verbs(subject)]
             if set(each.words) & _COUNTED:
                 phrases += [f"number of {text}" for text in spoken]
-        if kind.aggregation == "average" and adds_up:
+            if each.words[-1] == "count" and len(each.words) > 1:
+                things = plural_of(each.words[:-1])
+                said = (*kind.words, "how many", "number of")
+                phrases += [things, *(f"{word} {things}" for word in said)]
+        if kind.aggregation == "average" and (adds_up or is_plural(each.words[-1])):
             phrases += [f"average number of {text}" for text in spoken]
+        if kind.aggregation in ("sum", "average") and _is_its_money(subject, each):
+            phrases += _spoken_as_money(subject, kind)
         if kind.aggregation == "average":
-            phrases += [f"average {text} per {subject.named.one}" for text in spoken]
+            rows = [" ".join(noun) for noun in subject.named.nouns]
+            phrases += [f"{phrase} per {row}" for phrase in tuple(phrases) for row in rows]
         yield Measure(
             name=_name(subject, f"{kind.aggregation}_{element}"),
             label=f"{kind.label} {spoken[0]}",
@@ -172,9 +196,31 @@ def _numbers(subject: Subject, each: Natured, element: str) -> Iterator[Measure]
         )
 
 
+def _is_its_money(subject: Subject, each: Natured) -> bool:
+    """`amount` of a payment: what the payment is, so that nobody says `payment amount`."""
+    own = {singular(word) for word in subject.named.entity}
+    told = {singular(word) for word in each.words} - own - {"total", "paid", "gross"}
+    says = {"amount", "value"}
+    return (
+        subject.named.entity[-1] in word_lists()["money"]
+        and told <= says
+        and (bool(told) or each.words[-1] in ("total", "paid"))
+    )
+
+
+def _spoken_as_money(subject: Subject, kind: "_Kind") -> list[str]:
+    nouns = [plural_of(noun) for noun in subject.named.nouns]
+    if kind.aggregation == "average":
+        return [f"{word} {noun}" for word in kind.words for noun in nouns]
+    bare = nouns if subject.named.entity[-1] in word_lists()["mass"] else []
+    return [*bare, *(f"{word} {noun}" for word in (*kind.words, "how much") for noun in nouns)]
+
+
 def _counts_rows(each: Natured, nouns: AbstractSet[Words]) -> bool:
     told = tuple(singular(word) for word in each.words if word not in _HOW_MANY)
-    return told in nouns and not {"number", "count", "n"}.isdisjoint(each.words)
+    if told not in nouns or told[-1] in word_lists()["money"]:
+        return False
+    return is_plural(each.words[-1]) or not {"number", "count", "n"}.isdisjoint(each.words)
 
 
 _HOW_MANY = frozenset(["number", "count", "n", "total", "of", "lifetime"])
@@ -225,10 +271,17 @@ def _spoken(each: Natured, subject: Subject) -> list[Words]:
     if not set(own) & set(entity):
         found.append((*entity, *own))
         found += [(*noun, *own) for noun in subject.named.nouns]
+        if len(entity) > 1:
+            found.append((*entity[:-1], *own))
     if own[0] in ("total", "sum") and len(own) > 1:
         found.append(own[1:])
     if own[0] == entity[0] and own[1:] not in ((), ("total",), ("count",), ("number",)):
         found.append(own[1:])
+    found += [
+        words[:-1]
+        for words in tuple(found)
+        if len(words) > 1 and words[-1] in _TIME_UNITS and words[-2] in _LASTING
+    ]
     written = parts_of(each.column.name)
     if written != own and "".join(written) != "".join(own):
         found.append(written)

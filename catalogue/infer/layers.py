@@ -1,5 +1,7 @@
 """How far the data of a table has come: raw, staging, intermediate or mart, from its names."""
 
+from collections.abc import Iterable
+
 from catalogue.infer.words import parts_of, vocabulary
 from catalogue.model import Table
 
@@ -7,16 +9,35 @@ _ORDER = ("raw", "staging", "intermediate", "mart")
 _UNKNOWN = 2.5
 """A table that names no layer stands behind what is being prepared and before a declared mart."""
 _SPELLINGS = {"bronze": "raw", "silver": "intermediate", "gold": "mart"}
+_CORE = "core"
+"""What readers see where nothing is nearer to them, and what marts are made of elsewhere."""
 
 
-def infer_layer(table: Table) -> str | None:
-    """Return the layer that the table's prefix, or else its schema, names."""
+def infer_layers(tables: Iterable[Table]) -> dict[str, str | None]:
+    """Return the layer of each table by full name: declared, else named by its prefix or schema.
+
+    Where both name one, the data has come only as far as the lesser says.
+    """
+    named = {table.full_name: (table, _named(table)) for table in tables}
+    has_marts = any(_of_schema(table) == "mart" for table, _ in named.values())
+    spelled = {_CORE: "intermediate" if has_marts else "mart"}
+    return {
+        name: table.layer
+        or min((spelled.get(each, each) for each in said), key=layer_rank, default=None)
+        for name, (table, said) in named.items()
+    }
+
+
+def _named(table: Table) -> list[str]:
+    known = vocabulary()
+    first, *rest = parts_of(table.name)
+    prefix = known.layers.get(first) if rest and first in known.prefixes else None
+    return [layer for layer in (prefix, _of_schema(table)) if layer is not None]
+
+
+def _of_schema(table: Table) -> str | None:
     layers = vocabulary().layers
-    prefix = parts_of(table.name)
-    named = layers.get(prefix[0]) if len(prefix) > 1 else None
-    return named or next(
-        (layers[part] for part in reversed(parts_of(table.schema)) if part in layers), None
-    )
+    return next((layers[part] for part in reversed(parts_of(table.schema)) if part in layers), None)
 
 
 def layer_rank(layer: str | None) -> float:

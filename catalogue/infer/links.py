@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from catalogue.infer.definitions import elements
 from catalogue.infer.naming import slug
 from catalogue.infer.subjects import Subject
 from catalogue.infer.words import Words, singular
@@ -53,13 +54,15 @@ def _links(
     by_name: Mapping[str, Subject],
     roles: dict[str, str],
 ) -> Iterable[Link]:
-    taken: set[str] = set()
+    taken = set(elements(near).values())  # a column and a join of one name cannot be told apart
     for join in joins:
         far = by_name[join.to_table.lower()]
         words = _role(near, join.from_column, far)
         name = far.named.slug if words == far.named.entity else slug(words)
         if roles.get(name, far.name) != far.name:
             name = f"{name}_{far.named.slug}"
+        if name in taken:
+            name = f"{name}_row"
         if name in taken or roles.get(name, far.name) != far.name:
             continue
         taken.add(name)

@@ -121,7 +121,8 @@ def name_tables(
         rank = float("inf") if is_golden else layer_rank(layers[table.full_name])
         for noun in _short_forms(entity):
             claims[noun].append((noun == entity, rank, table.full_name))
-    owners = {noun: _owners(claimed) for noun, claimed in claims.items()}
+    sources = {table.full_name: _sources(table, tables) for table in tables}
+    owners = {noun: _owners(claimed, sources) for noun, claimed in claims.items()}
     slugs = _slugs(tables, entities, layers, owners)
     return {
         table.full_name: Named(
@@ -138,19 +139,40 @@ def name_tables(
 
 
 def _short_forms(entity: Words) -> tuple[Words, ...]:
-    """The noun with ever fewer words in front of it, then without what stands behind."""
+    """The noun with ever fewer words in front of it, then without what stands behind.
+
+    What is kept per month is no month: a question `by month` means time.
+    """
     at = head_of(entity)
     if entity[at] in _NUMBERS:
         return (entity,)
-    forms = [entity[start:] for start in range(at + 1)]
-    return tuple(dict.fromkeys([*forms, entity[: at + 1], entity[at : at + 1]]))
+    forms = [entity[start:] for start in range(1, at + 1)]
+    shorter = dict.fromkeys([*forms, entity[: at + 1], entity[at : at + 1]])
+    said = (form for form in shorter if not word_lists()["calendar"].issuperset(form))
+    return tuple(dict.fromkeys([entity, *said]))
 
 
-def _owners(claimed: Sequence[tuple[bool, float, str]]) -> frozenset[str]:
-    """Those with the fullest claim, and among them those nearest to the reader."""
+def _owners(
+    claimed: Sequence[tuple[bool, float, str]], sources: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    """Those with the fullest claim, among them those nearest to the reader, made of no other."""
     fullest = max(is_full for is_full, _, _ in claimed)
     best = max(rank for is_full, rank, _ in claimed if is_full == fullest)
-    return frozenset(name for is_full, rank, name in claimed if is_full == fullest and rank == best)
+    near = {name for is_full, rank, name in claimed if is_full == fullest and rank == best}
+    return frozenset(near - {source for name in near for source in sources[name] - {name}})
+
+
+def _sources(table: Table, tables: Sequence[Table]) -> frozenset[str]:
+    """Full names of everything that a table is made of, as far as its lineage is known."""
+    known = {each.full_name.lower(): each for each in tables}
+    found: set[str] = set()
+    waiting = list(table.upstream)
+    while waiting:
+        source = known.get(waiting.pop().lower())
+        if source is not None and source.full_name not in found:
+            found.add(source.full_name)
+            waiting += source.upstream
+    return frozenset(found)
 
 
 def _slugs(

@@ -5,6 +5,7 @@ Decided by the words of its name, its type and its statistics; the closed lists 
 """
 
 import tomllib
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -81,17 +82,29 @@ def _of_number(column: Column, words: Words) -> Nature:
         return "level" if said & lists["quiet"] else "sum"
     if _ends_in(words, "key"):
         return "key"
-    if _ends_in(words, "kind") and is_whole(column):
-        return "kind"
-    if _is_calendar(column, words):
-        return "kind" if is_whole(column) else "nothing"
+    if (named := _of_days(column, words, said)) is not None:
+        return named
     if said & lists["quiet"]:
-        return "level"
+        return "sum" if words[-2:] == ("total", "price") else "level"
     if set(words) & lists["sum"] and words[-1] not in lists["level"]:
         return "sum"
     if said & lists["level"] or not is_whole(column):
         return "level"
-    return "kind" if _has_few(column) else "nothing"
+    if _has_few(column):
+        return "kind"
+    return "level" if is_plural(words[-1]) else "nothing"
+
+
+def _of_days(column: Column, words: Words, said: AbstractSet[str]) -> Nature | None:
+    """What counts days, names a kind or a part of a date; None where it is none of these."""
+    lists = word_lists()
+    if words[-1] in ("days", "nights"):
+        return "level" if said & (lists["quiet"] | lists["between"]) else "sum"
+    if _ends_in(words, "kind") and is_whole(column):
+        return "kind"
+    if _is_calendar(column, words):
+        return "kind" if is_whole(column) else "nothing"
+    return None
 
 
 def _is_calendar(column: Column, words: Words) -> bool:
@@ -126,6 +139,11 @@ def _ends_in(words: Words, name: str) -> bool:
     """The last word says what a column is; `is` and `has` say it in front."""
     listed = word_lists()[name]
     return words[-1] in listed or singular(words[-1]) in listed or words[0] in ("is", "has")
+
+
+def is_plural(word: str) -> bool:
+    """`rooms`, `beds`: a number of things."""
+    return singular(word) != word
 
 
 def _has_few(column: Column) -> bool:

@@ -11,6 +11,7 @@ from catalogue.infer.definitions import Measure, condition, elements, identifyin
 from catalogue.infer.links import Link
 from catalogue.infer.manifest import Model
 from catalogue.infer.naming import plural_of
+from catalogue.infer.natures import Natured
 from catalogue.infer.subjects import Subject
 from catalogue.infer.words import Words
 from catalogue.model import Dimension, Entity, Metric
@@ -78,6 +79,8 @@ def _dimensions(path: _Path) -> Iterator[Dimension]:
     for each in path.to.kinds:
         spoken = [" ".join(words) for words in spoken_of(each, path.role)]
         label = spoken[-1] if path.hops else spoken[0]
+        if _is_all_there_is(each, path.to):
+            spoken.append(" ".join(each.words[:-1]))
         if each.column.name in told_by:
             spoken.append(" ".join(path.role))
             spoken += [" ".join(noun) for noun in path.to.named.nouns]
@@ -91,6 +94,17 @@ def _dimensions(path: _Path) -> Iterator[Dimension]:
             synonyms=tuple(dict.fromkeys([*spoken, *_odd_plurals(spoken)])),
             data_type=each.column.data_type,
         )
+
+
+def _is_all_there_is(each: Natured, subject: Subject) -> bool:
+    """`location_name` of a visit that knows no other location: by location is by its name."""
+    thing = each.words[:-1]
+    others = (other.words for other in subject.columns if other is not each)
+    return (
+        each.words[-1] == "name"
+        and thing not in ((), subject.named.entity)
+        and not any(words[: len(thing)] == thing for words in others)
+    )
 
 
 def _odd_plurals(spoken: Sequence[str]) -> list[str]:

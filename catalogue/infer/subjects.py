@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from catalogue.errors import WarehouseUnavailable
 from catalogue.infer.keys import candidates, primary_key, unique_columns
-from catalogue.infer.layers import infer_layer
+from catalogue.infer.layers import infer_layers
 from catalogue.infer.naming import Named, entity_words, name_tables
 from catalogue.infer.natures import Natured, nature_of
 from catalogue.infer.shapes import Shape, shape_of
@@ -75,7 +75,7 @@ def read_subjects(
     """
     declared = {t.full_name: golden[n] for t in tables if (n := t.full_name.lower()) in golden}
     entities = {**entity_words(tables), **declared}
-    layers = {table.full_name: table.layer or infer_layer(table) for table in tables}
+    layers = infer_layers(tables)
     named = name_tables(tables, entities, layers, golden=frozenset(declared))
     return {
         table.full_name: _subject(

@@ -4,13 +4,15 @@ Where two columns have an equal claim there is no event time: a period is then a
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from catalogue.infer.natures import Natured
 from catalogue.infer.words import Words, singular
 
 _TIME = frozenset(
-    ["date", "time", "timestamp", "datetime", "at", "on", "day", "ts", "utc", "local"]
-)
+    ["date", "time", "timestamp", "datetime", "at", "on", "day", "ts", "utc", "local", "month",
+     "week", "period"]
+)  # fmt: skip
 _LOADED = frozenset(["loaded", "load", "etl", "elt", "ingested", "ingestion", "inserted", "insert",
                      "dw", "dwh", "synced", "extracted", "imported", "batched", "fivetran",
                      "airbyte", "crtd"])  # fmt: skip
@@ -21,7 +23,8 @@ _HAPPENED = frozenset(
      "purchase", "purchased", "visit", "session", "reported", "report", "assessment", "assess",
      "issued", "issue", "posted", "posting", "booked", "booking", "invoice", "payment", "paid",
      "snapshot", "recorded", "opened", "admission", "admitted", "departure", "submitted",
-     "observed", "observation", "measured", "sent", "received", "requested", "published"]
+     "observed", "observation", "measured", "sent", "received", "requested", "published", "since",
+     "pay", "billing", "service", "launch", "launched", "opening", "claimed", "filed", "scanned"]
 )  # fmt: skip
 _NEVER = frozenset(
     ["birth", "dob", "born", "death", "expiry", "expires", "expiration", "expire", "expired", "due",
@@ -52,13 +55,23 @@ def load_time(columns: Sequence[Natured]) -> str | None:
 def _score(entity: Words, words: Words) -> int:
     """How strong a column's claim is: its table's own date, a verb of happening, creation."""
     said = {singular(word) for word in words} | set(words)
+    own = {singular(word) for word in entity}
     told = said - _TIME
-    if said & _NEVER or said & _LOADED:
+    if said & _LOADED or (said & _NEVER and not _is_done_by(own, words)):
         return 0
-    if not told or told <= {singular(word) for word in entity}:
+    if not told or told <= own:
+        return 5
+    if told & own or _is_done_by(own, words):
         return 4
-    if told & {singular(word) for word in entity}:
-        return 3
     if said & _CREATED:
-        return 1
-    return 2 if told & _HAPPENED else 0
+        return 2
+    if told & _HAPPENED:
+        return 3
+    return 1 if words[0].endswith("ed") and words[-1] in _TIME else 0
+
+
+def _is_done_by(own: AbstractSet[str], words: Words) -> bool:
+    """`returned at` of a return, `delivered on` of a delivery: what these rows are there for."""
+    return words[0].endswith("ed") and words[0] in {
+        done for word in own for done in (f"{word}ed", f"{word}d", f"{word[:-1]}ed")
+    }

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from assistant.drafting.planning.board import Ambiguous, Board, Unread
 from assistant.drafting.planning.conditions import find_filters, find_having, wants_each
+from assistant.drafting.planning.dates import check_dates
 from assistant.drafting.planning.leftovers import all_used, connectors, operators
 from assistant.drafting.planning.measures import allowed_dimensions, check_counting, find_metrics
 from assistant.drafting.planning.periods import Span
@@ -39,6 +40,7 @@ def assemble(board: Board) -> MetricQuery:
     _check_cuts(board, names, groups, filters)
     _check_conventions(board, names, groups)
     check_time(board, metrics, groups, period)
+    check_dates(board, metrics, groups, filters, period)
     _check_period(board, metrics, period)
     _check_days(board, filters, period)
     _check_won(filters, groups, rank)

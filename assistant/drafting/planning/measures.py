@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from assistant.drafting.planning.board import LISTS, RANKS, Ambiguous, Board, Unread
 from assistant.drafting.planning.language import grammar
-from assistant.drafting.planning.ungoverned import check_noun, told_by_a_noun
+from assistant.drafting.planning.ungoverned import check_noun, counted_if_asked, told_by_a_noun
 from catalogue.model import Metric
 
 
@@ -37,7 +37,8 @@ def one_metric(board: Board, at: int) -> str:
     names = board.items[at].metrics
     if len(names) == 1:
         return names[0]
-    if (told := told_by_a_noun(board, at, names)) is not None:
+    told = counted_if_asked(board, at, names) or told_by_a_noun(board, at, names)
+    if told is not None:
         return told
     key = f"metric:{at}"
     if key in board.choices:

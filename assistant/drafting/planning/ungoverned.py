@@ -44,6 +44,18 @@ def _key_last(board: Board, names: Sequence[str]) -> list[str]:
     return sorted(names, key=is_key)
 
 
+def counted_if_asked(board: Board, at: int, names: Sequence[str]) -> str | None:
+    """`how many payments`: their number, where `payments` alone may also mean their amount."""
+    catalogue = board.vocabulary.catalogue
+    found = [catalogue.metric(name) for name in names]
+    counts = [each.name for each in found if each.aggregation == "count" and not each.governed]
+    asked = at > 0 and (
+        board.items[at - 1].operator == "how_many"
+        or board.items[at - 1].text.lower() == "total number of"
+    )
+    return counts[0] if asked and len(counts) == 1 else None
+
+
 def told_by_a_noun(board: Board, at: int, names: Sequence[str]) -> str | None:
     """`total amount of payments received`: of several such amounts the one of the rows named."""
     catalogue = board.vocabulary.catalogue

@@ -40,6 +40,11 @@ def _nature(name: str, data_type: str, **profile: object) -> str:
         ("description", "VARCHAR", "nothing"),
         ("status_code", "VARCHAR", "kind"),
         ("tags", "VARCHAR[]", "nothing"),
+        ("absence_days", "INTEGER", "sum"),
+        ("days_overdue", "INTEGER", "nothing"),
+        ("lead_time_days", "INTEGER", "level"),
+        ("total_price", "DECIMAL(10,2)", "sum"),
+        ("rooms", "INTEGER", "level"),
         ("placed_at", "TIMESTAMP WITH TIME ZONE", "time"),
     ],
 )
@@ -59,11 +64,12 @@ def test_whole_numbers_that_are_all_years_are_no_measure() -> None:
 def test_nothing_that_ends_in_a_level_or_a_key_is_summed(
     before: list[str], last: str, data_type: str
 ) -> None:
-    if before[:1] not in (["number"], ["n"], ["count"]):
+    is_total = before[-1:] == ["total"] and last == "price"
+    if before[:1] not in (["number"], ["n"], ["count"]) and not is_total:
         assert _nature("_".join([*before, last]), data_type) != "sum"
 
 
 @given(st.text(min_size=1, max_size=12))
 def test_a_number_without_a_known_word_is_never_summed(name: str) -> None:
-    if not set(words_of(name)) & (word_lists()["sum"] | {"count", "number", "n"}):
+    if not set(words_of(name)) & (word_lists()["sum"] | {"count", "number", "n", "days", "nights"}):
         assert _nature(name, "DOUBLE") != "sum"

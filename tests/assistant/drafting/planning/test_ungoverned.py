@@ -4,40 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant import Answer, Assistant
-from catalogue.builder import build
+from assistant import Assistant
+from tests.assistant.drafting.planning.bare import opened, rows
 from tests.catalogue.infer.stores import STORE
-from tests.catalogue.platforms import make_duckdb
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    root = tmp_path_factory.mktemp("store")
-    make_duckdb(root / "store.duckdb", STORE)
-    (root / "platform.toml").write_text(
-        '[platform]\nas_of = 2024-10-26\n[warehouse]\npath = "store.duckdb"\n'
-    )
-    with Assistant.open(root) as opened:
-        build(opened.parts.settings.sources(), index=lambda directory, catalogue, say: None)
-        yield opened
-
-
-class _NoSearch:
-    def search(self, question: str, *, k: int, grant: object) -> list[object]:
-        return []
-
-    def close(self) -> None: ...
-
-
-def _ask(store: Assistant, question: str) -> Answer:
-    """Ask without the search index, which only a refusal would load."""
-    store.parts.state.__dict__["search"] = _NoSearch()
-    return store.ask(question)
-
-
-def _rows(answer: Answer) -> list[tuple[object, ...]]:
-    assert answer.table is not None, answer.text
-    return [tuple(row.values()) for row in answer.table.to_pylist()]
+    with opened(tmp_path_factory.mktemp("store"), STORE) as assistant:
+        yield assistant
 
 
 @pytest.mark.parametrize(
@@ -55,13 +30,13 @@ def _rows(answer: Answer) -> list[tuple[object, ...]]:
     ],
 )
 def test_a_number_is_answered(store: Assistant, question: str, value: float) -> None:
-    answer = _ask(store, question)
+    answer = store.ask(question)
     assert answer.kind == "metric", answer.text
-    assert [float(str(row[0])) for row in _rows(answer)] == [pytest.approx(value)]
+    assert [float(str(row[0])) for row in rows(answer)] == [pytest.approx(value)]
 
 
 def test_the_receipt_says_what_was_inferred(store: Assistant) -> None:
-    receipt = _ask(store, "total order amount").receipt
+    receipt = store.ask("total order amount").receipt
     assert not receipt.governed
     assert receipt.confidence.band == "medium"
     said = next(each for each in receipt.findings if each.code == "ungoverned")
@@ -72,23 +47,23 @@ def test_the_receipt_says_what_was_inferred(store: Assistant) -> None:
 
 
 def test_groups_periods_and_rankings_are_answered(store: Assistant) -> None:
-    assert [row[0] for row in _rows(_ask(store, "orders by status"))] == ["shipped", "cancelled"]
-    by_month = _rows(_ask(store, "total order amount by month"))
+    assert [row[0] for row in rows(store.ask("orders by status"))] == ["shipped", "cancelled"]
+    by_month = rows(store.ask("total order amount by month"))
     assert len(by_month) == 10
-    top = _rows(_ask(store, "Top 3 customers by total order amount"))
+    top = rows(store.ask("Top 3 customers by total order amount"))
     assert len(top) == 3
     assert str(top[0][0]).startswith("Customer ")
 
 
 def test_a_word_with_two_ways_is_asked_back(store: Assistant) -> None:
-    answer = _ask(store, "orders by airport")
+    answer = store.ask("orders by airport")
     assert answer.clarification is not None
     labels = {option.label for option in answer.clarification.options}
     assert labels == {"Origin airport code", "Dest airport code"}
 
 
 def test_a_thing_without_a_date_has_no_periods(store: Assistant) -> None:
-    answer = _ask(store, "customers in March 2024")
+    answer = store.ask("customers in March 2024")
     assert answer.kind == "refused"
     assert "no date says when customers happened" in answer.text
 
@@ -108,11 +83,11 @@ def test_a_thing_without_a_date_has_no_periods(store: Assistant) -> None:
     ],
 )
 def test_what_the_data_does_not_hold_is_refused(store: Assistant, question: str) -> None:
-    assert _ask(store, question).kind == "refused"
+    assert store.ask(question).kind == "refused"
 
 
 @pytest.mark.parametrize(
-    ("question", "rows"),
+    ("question", "many"),
     [
         ("List the customers in Paris", 10),
         ("show all customers", 40),
@@ -121,17 +96,17 @@ def test_what_the_data_does_not_hold_is_refused(store: Assistant, question: str)
         ("List the cancelled orders in March 2024", 12),
     ],
 )
-def test_rows_and_values_are_listed(store: Assistant, question: str, rows: int) -> None:
-    answer = _ask(store, question)
+def test_rows_and_values_are_listed(store: Assistant, question: str, many: int) -> None:
+    answer = store.ask(question)
     assert answer.kind == "generated", answer.text
-    assert len(_rows(answer)) == rows
+    assert len(rows(answer)) == many
     assert not answer.receipt.governed
     assert "ungoverned" in {finding.code for finding in answer.receipt.findings}
 
 
 def test_a_list_leaves_out_what_counts_leave_out(store: Assistant) -> None:
-    answer = _ask(store, "list all orders")
-    assert len(_rows(answer)) == 356
+    answer = store.ask("list all orders")
+    assert len(rows(answer)) == 356
 
 
 @pytest.mark.parametrize(
@@ -139,11 +114,11 @@ def test_a_list_leaves_out_what_counts_leave_out(store: Assistant) -> None:
     ["List the customers with a yacht", "List the orders of happy customers", "show total balance"],
 )
 def test_a_list_with_a_word_out_of_place_is_refused(store: Assistant, question: str) -> None:
-    assert _ask(store, question).kind == "refused"
+    assert store.ask(question).kind == "refused"
 
 
 def test_a_list_never_shows_what_looks_personal(store: Assistant) -> None:
-    answer = _ask(store, "list all customers")
+    answer = store.ask("list all customers")
     assert answer.table is not None
     catalogue = store.catalogue()
     hidden = {c.name for c in catalogue.table("mart.dim_customer").columns if c.is_sensitive}

@@ -1,0 +1,57 @@
+"""Which of a row's dates a period means where nobody defined it: one, or the question stays open.
+
+The period of an inferred count goes by the table's event time. Where the question speaks of what
+another column dates, an answer by the event time would be another number than was asked for.
+"""
+
+from collections.abc import Sequence
+
+from assistant.drafting.planning.board import Board, Unread
+from assistant.drafting.planning.measures import allowed_dimensions
+from assistant.drafting.planning.ungoverned import is_inferred
+from catalogue.infer.words import parts_of
+from catalogue.model import Filter, Metric, Period
+
+
+def check_dates(
+    board: Board,
+    metrics: Sequence[str],
+    groups: Sequence[str],
+    filters: Sequence[Filter],
+    period: Period | None,
+) -> None:
+    """`orders delivered in June`: of two dates that a row has, the question may mean either.
+
+    And what is new is new in some period: without one, `new customers` says nothing of time.
+    """
+    timed = period is not None or any(name.startswith("metric_time") for name in groups)
+    for at in board.of_role("metric") if is_inferred(board, metrics) else ():
+        refs = board.vocabulary.value_refs.get(("new",), ())
+        is_kind = any(ref.dimension in allowed_dimensions(board, metrics) for ref in refs)
+        if board.items[at].phrase[:1] == ("new",) and (is_kind or not timed):
+            raise Unread([board.items[at].text], "it is not clear in which period they are new")
+    if not timed:
+        return
+    for metric in map(board.vocabulary.metric, metrics):
+        said = [str(value) for each in filters for value in each.values]
+        if not metric.governed and (other := _other_date(board, metric, said)):
+            raise Unread([period.label if period else "time"], f"it may be meant of {other} too")
+
+
+def _other_date(board: Board, metric: Metric, said: Sequence[str]) -> str | None:
+    """The column that dates what a value says: `delivered_at` of the status `delivered`."""
+    known = board.vocabulary.catalogue.tables_by_name
+    columns = [column for name in metric.tables for column in known[name.lower()].columns]
+    for column in columns:
+        is_dated = column.data_type.upper().startswith(("DATE", "TIMESTAMP"))
+        if is_dated and not (metric.time_column or "").endswith(f".{column.name}"):
+            spoken = [word for text in said for word in parts_of(text)]
+            if any(_dates(part, word) for part in parts_of(column.name) for word in spoken):
+                return column.name
+    return None
+
+
+def _dates(part: str, word: str) -> bool:
+    """True where a column's word and a value's are one verb: `shipped` and `ship date`."""
+    stem = {"paid": "paym"}.get(word, word)[:4]
+    return word.endswith(("ed", "paid")) and len(part) > 3 and part.startswith(stem)
