@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PLATFORM_FILE = "platform.toml"
 STATE_DIRECTORY = ".assistant"
 NOTES_FILE = "catalogue.yaml"
-"""In the state: notes on a platform that names no overlay."""
+"""The overlay of a platform that names none: beside platform.toml, else in the state."""
 DEMO_DIRECTORY = Path(STATE_DIRECTORY) / "demo"
 PLATFORM_VARIABLE = "ASSISTANT_PLATFORM"
 ANY_ROLE_VARIABLE = "ASSISTANT_ANY_ROLE"
@@ -121,7 +121,7 @@ class Settings:
 
     @property
     def notes(self) -> Path:
-        """Where the platform's notes are written: its overlay, or a file of their own."""
+        """Where the platform's notes are read and written, also while the file is not there yet."""
         return self.overlay or self.state / NOTES_FILE
 
     def today(self) -> date:
@@ -193,7 +193,8 @@ def _from_directory(root: Path) -> Settings:
             **content.conventions.model_dump(), timezone=content.platform.timezone
         ),
         dbt=_beside(root, content.catalogue.dbt),
-        overlay=_existing(file, "catalogue.overlay", content.catalogue.overlay),
+        overlay=_existing(file, "catalogue.overlay", content.catalogue.overlay)
+        or root / NOTES_FILE,
         verified=_existing(file, "catalogue.verified", content.catalogue.verified),
         policy=_existing(file, "access.policy", content.access.policy),
         model=ModelSettings(**content.model.model_dump()) if content.model else None,

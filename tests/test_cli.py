@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -248,6 +249,7 @@ def test_an_interrupt_is_130(shop: Path) -> None:
         assert running.stdin is not None
         running.stdin.write("-" * MORE_THAN_A_PIPE_HOLDS)
         running.stdin.flush()  # returns once the command has begun to read
+        time.sleep(0.5)  # for it to wait for more
         running.send_signal(signal.SIGINT)
         said = running.stderr.read() if running.stderr else ""
     assert running.returncode == 130

@@ -77,13 +77,14 @@ class _Proposer:
         words: dict[str, dict[str, None]] = defaultdict(dict)
         for dimension in self.catalogue.dimensions:
             said = (dimension.label, *dimension.synonyms)
-            words[f"{dimension.table}.{dimension.column}".lower()].update(dict.fromkeys(said))
+            place = f"{dimension.table}.{dimension.column}".lower()
+            words[place].update(dict.fromkeys(map(str.lower, said)))
         for table in self.catalogue.tables:
             for column in table.columns:
                 spelled = column.name.lower().replace("_", " ")
                 known = {spelled, column.label.lower(), *map(str.lower, column.synonyms)}
                 found = words.get(f"{table.full_name}.{column.name}".lower(), {})
-                new = tuple(word for word in found if word and word.lower() not in known)
+                new = tuple(word for word in found if word and word not in known)
                 if new and not _is_readable(spelled, new):
                     yield Synonyms(table=table.full_name, column=column.name, words=new[:3])
 

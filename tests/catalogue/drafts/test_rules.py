@@ -126,7 +126,7 @@ def test_words_are_proposed_for_names_that_do_not_show_them() -> None:
     assert (words.table, words.column, words.words) == (
         "shop.orders",
         "st_cd",
-        ("Status", "order status"),
+        ("status", "order status"),
     )
     plain = replace(CUT, column="amount", label="Amount", synonyms=())
     assert propose(replace(SHOP, dimensions=(plain,))).synonyms == ()

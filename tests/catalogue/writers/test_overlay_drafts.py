@@ -31,7 +31,7 @@ def test_the_file_is_read_back_with_every_proposal(tmp_path: Path) -> None:
         "shop.customers",
     )
     columns = overlay.tables["shop.orders"].columns
-    assert columns["st_cd"].synonyms == ("Status", "order status")
+    assert columns["st_cd"].synonyms == ("status", "order status")
     assert columns["order_id"].description == "Identifies the order."
 
 
