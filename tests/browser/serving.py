@@ -1,6 +1,7 @@
 """The real app on a free loopback port, and Debian's chromium to look at it."""
 
 import os
+import re
 import socket
 import subprocess
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.cli.server import command
 from assistant.settings import ANY_ROLE_VARIABLE, PLATFORM_VARIABLE
@@ -40,6 +41,8 @@ _IS_STILL = f"""() => {{
     return now - window.stillSince > {_STILL_MS};
 }}"""
 _STOP_S = 10.0
+_HEADING_MS = 90_000
+_ANY_TEXT = re.compile(r"\S")
 QUESTION_BOX = "[data-testid=stChatInputTextArea]"
 
 
@@ -106,8 +109,18 @@ def ask(page: Page, question: str) -> None:
     """Type a question, send it, and wait for its verdict."""
     page.locator(QUESTION_BOX).fill(question)
     page.keyboard.press("Enter")
-    page.get_by_role("heading", level=2, name=question).wait_for(timeout=30_000)
-    page.get_by_role("heading", level=3).wait_for(timeout=90_000)
+    expect_heading(page, 2, question)
+    expect_heading(page, 3)
+
+
+def expect_heading(page: Page, level: int, text: str | re.Pattern[str] = _ANY_TEXT) -> None:
+    """Wait until there is one heading of the level, and it says this.
+
+    Streamlit keeps what stood on a page until the next one is drawn; for that moment there may be
+    two, on which every expectation of a single element fails at once instead of waiting.
+    """
+    heading = page.get_by_role("heading", level=level)
+    expect(heading).to_have_text([text], timeout=_HEADING_MS)
 
 
 def settle(page: Page) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.serving import ask, open_page, settle
+from tests.browser.serving import ask, expect_heading, open_page, settle
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 QUESTION = "Which airline had the worst on-time rate in June 2013?"
@@ -71,5 +71,5 @@ def test_a_refusal(schemed: Page, app: str) -> None:
 )
 def test_the_catalogue(schemed: Page, app: str, address: str) -> None:
     schemed.goto(f"{app}/{address}")
-    schemed.get_by_role("heading", level=1).wait_for(timeout=60_000)
+    expect_heading(schemed, 1)
     assert findings(schemed) == []

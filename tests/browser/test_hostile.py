@@ -1,5 +1,6 @@
 """Text from data and from people stays text: nothing of it becomes markup, a link or a picture."""
 
+import re
 from collections.abc import Iterator
 
 import duckdb
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, Request, expect
 
 from assistant.settings import Settings
 from catalogue.builder import build
-from tests.browser.serving import QUESTION_BOX, ask, served, settle
+from tests.browser.serving import QUESTION_BOX, ask, expect_heading, served, settle
 from tests.demo import copied_demo
 
 pytestmark = pytest.mark.timeout(300)
@@ -67,8 +68,8 @@ def assert_all_text(page: Page, outside: list[str]) -> None:
 def test_a_name_from_the_rows(page: Page, hostile_app: str, outside: list[str]) -> None:
     page.goto(hostile_app)
     ask(page, "Which airline had the most flights in 2013?")
-    expect(page.get_by_role("heading", level=3)).to_contain_text(MARKUP)
-    expect(page.get_by_role("heading", level=3)).to_contain_text("[a](http")
+    expect_heading(page, 3, re.compile(re.escape(MARKUP)))
+    expect_heading(page, 3, re.compile(re.escape("[a](http")))
     for fold in page.get_by_test_id("stMain").locator("summary").all():
         fold.click()
     assert_all_text(page, outside)
@@ -78,8 +79,8 @@ def test_a_question(page: Page, hostile_app: str, outside: list[str]) -> None:
     page.goto(hostile_app)
     page.locator(QUESTION_BOX).fill(HOSTILE)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=2)).to_contain_text(MARKUP)
-    expect(page.get_by_role("heading", level=3)).to_have_text("No answer to this")
+    expect_heading(page, 2, re.compile(re.escape(MARKUP)))
+    expect_heading(page, 3, "No answer to this")
     assert_all_text(page, outside)
 
 
@@ -94,5 +95,5 @@ def test_notes_and_values_in_the_catalogue(
 
 def test_a_name_in_the_address(page: Page, hostile_app: str, outside: list[str]) -> None:
     page.goto(f"{hostile_app}/catalogue?table=<img src=x onerror=\"window.taken='yes'\">")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Not in this catalogue")
+    expect_heading(page, 1, "Not in this catalogue")
     assert_all_text(page, outside)

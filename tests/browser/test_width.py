@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.serving import settle
+from tests.browser.serving import expect_heading, settle
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(300)
 def test_on_a_phone_nothing_scrolls_sideways(page: Page, app: str, address: str) -> None:
     page.set_viewport_size({"width": 400, "height": 800})
     page.goto(f"{app}/{address}")
-    page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+    expect_heading(page, 1)
     settle(page)
     too_wide = page.evaluate(
         """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
