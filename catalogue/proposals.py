@@ -1,18 +1,14 @@
 """Filters that the data speaks for: a proposal to `conventions.filters`, never applied unasked."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalogue.catalogue import Catalogue
 from catalogue.infer.naming import entity_words
-from catalogue.infer.natures import Natured
-from catalogue.infer.shapes import is_false, shape_of
+from catalogue.infer.shapes import shape_of
 from catalogue.infer.subjects import natured
 from catalogue.model import Column, Table
-
-_TESTS = (("is", "test"), ("test",), ("test", "flag"), ("is", "test", "row"), ("is", "dummy"),
-          ("is", "sandbox"), ("is", "test", "account"))  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +37,8 @@ def proposed_filters(catalogue: Catalogue) -> list[ProposedFilter]:
             (each.sql, each.columns[0])
             for each in shape_of(table, words[table.full_name], columns).conditions
         ]
-        if real := [*conditions, *_no_tests(columns)]:
-            found.append(_proposal(table, real))
+        if conditions:
+            found.append(_proposal(table, conditions))
     return found
 
 
@@ -52,12 +48,6 @@ def as_toml(proposals: Sequence[ProposedFilter]) -> str:
     for each in proposals:
         lines += [f"# {each.why}", f"{json.dumps(each.table)} = {json.dumps(each.condition)}"]
     return "\n".join(lines) + "\n"
-
-
-def _no_tests(columns: Sequence[Natured]) -> Iterator[tuple[str, str]]:
-    for each in columns:
-        if each.words in _TESTS and (falsehood := is_false(each)):
-            yield falsehood, each.column.name
 
 
 def _proposal(table: Table, conditions: Sequence[tuple[str, str]]) -> ProposedFilter:

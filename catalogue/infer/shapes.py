@@ -30,6 +30,14 @@ _DELETED = (("is", "deleted"), ("deleted",), ("deleted", "flag"), ("is", "del"),
             ("deleted", "ind"), ("delete", "flag"), ("is", "removed"))  # fmt: skip
 _DELETED_AT = (("deleted", "at"), ("deleted", "on"), ("deleted", "date"), ("deleted", "timestamp"),
                ("deletion", "date"), ("date", "deleted"))  # fmt: skip
+_TESTS = (("is", "test"), ("test",), ("test", "flag"), ("is", "test", "row"), ("is", "dummy"),
+          ("is", "sandbox"), ("is", "test", "account"), ("test", "record"), ("test", "row"),
+          ("is", "test", "record"), ("is", "test", "data"), ("test", "indicator"))  # fmt: skip
+_STATUS = (("status",), ("record", "status"), ("row", "status"), ("rec", "status"),
+           ("status", "code"), ("record", "state"), ("state", "code"))  # fmt: skip
+_GONE = frozenset(["deleted", "del", "removed", "purged", "gelöscht", "supprimé", "borrado"])
+_FEW_GONE = 0.2
+"""Of an `A` and a `D`, D means deleted where it is so rare; else it may as well mean declined."""
 _YES = frozenset(["y", "yes", "true", "t", "1"])
 _NO = frozenset(["n", "no", "false", "f", "0"])
 
@@ -99,12 +107,27 @@ def _only_current(table: Table, columns: Sequence[Natured]) -> Iterator[Conditio
 def _not_deleted(table: Table, columns: Sequence[Natured]) -> Iterator[Condition]:
     for each in columns:
         name, found = each.column.name, each.column.profile
-        if each.words in _DELETED and (falsehood := is_false(each)):
+        if each.words in (*_DELETED, *_TESTS) and (falsehood := is_false(each)):
             yield Condition(sql=falsehood, columns=(name,), says=f"{name} is not true")
+        if gone := _gone(each, table.row_count or 0):
+            told = ", ".join("'" + value.replace("'", "''") + "'" for value in gone)
+            sql = f"({quoted(name)} NOT IN ({told}) OR {quoted(name)} IS NULL)"
+            yield Condition(sql=sql, columns=(name,), says=f"{name} is not {' or '.join(gone)}")
         if each.words in _DELETED_AT and found is not None and found.nulls:
             yield Condition(
                 sql=f"{quoted(name)} IS NULL", columns=(name,), says=f"{name} has no value"
             )
+
+
+def _gone(each: Natured, rows: int) -> list[str]:
+    """The values of a status that say that a row is deleted."""
+    found = each.column.profile
+    if each.words not in _STATUS or found is None or not found.top_values:
+        return []
+    counts = dict(found.top_values)
+    if set(counts) == {"A", "D"} and counts["D"] <= _FEW_GONE * rows:
+        return ["D"]
+    return [value for value in counts if value.strip().lower() in _GONE]
 
 
 def _has_versions(columns: Sequence[Natured]) -> bool:
