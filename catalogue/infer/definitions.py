@@ -56,7 +56,8 @@ _BEGUN = frozenset(
 """What begins at the event time is new in a period: `new customers in June`."""
 _LASTING = frozenset(["duration", "length", "time", "wait", "delay", "runtime", "stay", "downtime",
                       "uptime", "latency"])  # fmt: skip
-_TIME_UNITS = frozenset(["days", "hours", "minutes", "mins", "seconds", "secs", "ms"])
+_TIME_UNITS = frozenset(["days", "hours", "minutes", "minimum", "seconds", "ms"])
+"""`minimum` is how the `min` of `duration_min` is spelled out; beside a maximum it is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,6 +282,7 @@ def _spoken(each: Natured, subject: Subject) -> list[Words]:
         words[:-1]
         for words in tuple(found)
         if len(words) > 1 and words[-1] in _TIME_UNITS and words[-2] in _LASTING
+        if not any(each.words == (*own[:-1], "maximum") for each in subject.columns)
     ]
     written = parts_of(each.column.name)
     if written != own and "".join(written) != "".join(own):

@@ -6,7 +6,7 @@ from assistant.drafting.planning.board import LISTS, Ambiguous, Board, Unread
 from assistant.drafting.planning.language import grammar, phrase_of
 from assistant.drafting.planning.measures import allowed_dimensions, one_metric
 from assistant.drafting.planning.roles import asks_for_group, value_beside
-from assistant.drafting.planning.ungoverned import is_inferred, own_first, way_of
+from assistant.drafting.planning.ungoverned import is_inferred, own_first, towards, way_of
 from assistant.drafting.planning.vocabulary import ValueRef
 from catalogue.model import Filter, Having, Metric, Scalar
 
@@ -95,6 +95,8 @@ def _find_refs(board: Board, at: int, metrics: Sequence[str]) -> list[ValueRef]:
     refs = [ref for ref in item.values if ref.dimension in allowed]
     if grammar().evaluative.issuperset(item.phrase) and not _has_its_noun(board, at):
         raise Unread([item.text], "it names a value only beside the word for what it describes")
+    if is_inferred(board, metrics):
+        refs = towards(board, at, refs, allowed)
     marked = _marker_before(board, at)
     if marked is not None:
         refs = [ref for ref in refs if ref.dimension in marked]

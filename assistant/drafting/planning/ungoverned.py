@@ -5,10 +5,19 @@ table's own column is meant first; between others the asker chooses.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from assistant.drafting.planning.board import Ambiguous, Board, Unread
 from assistant.drafting.planning.language import word_of
+from assistant.drafting.planning.vocabulary import ValueRef
+from catalogue.infer.natures import word_lists
+from catalogue.infer.words import parts_of
 from catalogue.model import Metric, Period
+
+_WAYS = {
+    "to": frozenset(["to", "destination", "dest", "arrival", "receiver", "recipient", "target"]),
+    "from": frozenset(["from", "origin", "source", "departure", "sender", "pickup"]),
+}
 
 
 def is_inferred(board: Board, metrics: Sequence[str]) -> bool:
@@ -49,11 +58,7 @@ def counted_if_asked(board: Board, at: int, names: Sequence[str]) -> str | None:
     catalogue = board.vocabulary.catalogue
     found = [catalogue.metric(name) for name in names]
     counts = [each.name for each in found if each.aggregation == "count" and not each.governed]
-    asked = at > 0 and (
-        board.items[at - 1].operator == "how_many"
-        or board.items[at - 1].text.lower() == "total number of"
-    )
-    return counts[0] if asked and len(counts) == 1 else None
+    return counts[0] if _asks_their_number(board, at) and len(counts) == 1 else None
 
 
 def told_by_a_noun(board: Board, at: int, names: Sequence[str]) -> str | None:
@@ -79,6 +84,19 @@ def own_first(board: Board, rows: Mapping[str, int], metrics: Sequence[str]) -> 
     return own if own and is_inferred(board, metrics) else dict(rows)
 
 
+def towards(
+    board: Board, at: int, refs: Sequence[ValueRef], allowed: AbstractSet[str]
+) -> list[ValueRef]:
+    """The values that `to Berlin` or `from Berlin` may mean, where rows know both ways.
+
+    Who is from Rome may also live there; what went to Rome went to no customer's home.
+    """
+    word = board.word_before(at)
+    ways = {name for name in allowed if _WAYS.get(word, frozenset()).intersection(parts_of(name))}
+    kept = [ref for ref in refs if ref.dimension in ways]
+    return kept if kept or (ways and word == "to") else list(refs)
+
+
 def check_noun(board: Board, at: int, metric: Metric) -> None:
     """Rows are counted where they are spoken of in the plural or asked for by number."""
     item = board.items[at]
@@ -87,6 +105,26 @@ def check_noun(board: Board, at: int, metric: Metric) -> None:
     named = item.phrase[-1:] == ("count",)
     if metric.aggregation == "count" and not (is_plural or asked or named):
         raise Unread([item.text], "it is not clear what of it is asked")
+    if metric.aggregation == "count" and not metric.governed and _may_be_summed(board, at):
+        raise Unread([item.text], "their number or their amount may be meant")
+
+
+def _may_be_summed(board: Board, at: int) -> bool:
+    """`sales by country`, `total payments`: money, unless it is their number that is asked for."""
+    if _asks_their_number(board, at):
+        return False
+    before = board.items[at - 1].operator if at else None
+    listed = word_lists()["money" if before == "total" else "mass"]
+    return any(word in listed for word in board.items[at].phrase)
+
+
+def _asks_their_number(board: Board, at: int) -> bool:
+    before = board.items[at - 1] if at else None
+    said = board.items[at].phrase[:1] + board.items[at].phrase[-1:]
+    return "count" in said or (
+        before is not None
+        and (before.operator == "how_many" or before.text.lower() == "total number of")
+    )
 
 
 def way_of(dimension: str) -> str:

@@ -22,6 +22,8 @@ MARKER = "…"
 FEW_VALUES = 10
 _LOOSE = frozenset({"of", "in", "on", "the", "a", "an", "that", "were", "was", "at", "by"})
 """Function words that may be missing where a phrase is spoken in pieces."""
+_YES = frozenset({"true", "y", "yes", "1"})
+_NO = frozenset({"false", "n", "no", "0"})
 MANY_VALUES = 100
 """In larger dimensions, part of a value counts only behind a marker or with a capital."""
 
@@ -249,13 +251,17 @@ def _begins_with_operator(phrase: Phrase) -> bool:
 
 
 def _value_refs(catalogue: Catalogue, values: ValueIndex) -> dict[Phrase, tuple[ValueRef, ...]]:
+    is_bare = not any(metric.governed for metric in catalogue.metrics)
     refs: dict[Phrase, list[ValueRef]] = defaultdict(list)
     shared: dict[str, set[Phrase]] = defaultdict(set)
     for dimension in catalogue.dimensions:
         if dimension.kind != "categorical":
             continue
-        named = {value: phrase_of(value) for value in values.of_dimension(dimension.name)}
+        held = values.of_dimension(dimension.name)
+        named = {value: phrase_of(value) for value in held}
         spelled, ambiguous = _spellings(named)
+        if flag := flag_of(dimension, held) if is_bare else None:
+            spelled.append(flag)
         shared[dimension.entity] |= ambiguous
         for phrase, value, match in spelled:
             refs[phrase].append(ValueRef(dimension=dimension.name, value=value, match=match))
@@ -264,6 +270,18 @@ def _value_refs(catalogue: Catalogue, values: ValueIndex) -> dict[Phrase, tuple[
         for phrase, found in refs.items()
         if (kept := tuple(ref for ref in found if _is_clear(ref, phrase, shared)))
     }
+
+
+def flag_of(dimension: Dimension, held: Iterable[str]) -> tuple[Phrase, str, str] | None:
+    """`active` of a column that says `is_active`: the phrase, and the value that says yes."""
+    told = [value for value in held if value.lower() in _YES]
+    own = dimension.column.lower().split("_")
+    if len(told) != 1 or not {value.lower() for value in held} <= {*_YES, *_NO}:
+        return None
+    is_said = own[0] in ("is", "has", "was")
+    if told[0] == "1" and not is_said:
+        return None
+    return phrase_of(" ".join(own[1:] if is_said else own)), told[0], "exact"
 
 
 def _is_clear(ref: ValueRef, phrase: Phrase, shared: Mapping[str, set[Phrase]]) -> bool:

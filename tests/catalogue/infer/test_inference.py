@@ -103,7 +103,7 @@ def test_of_two_layers_the_nearer_one_has_the_noun(store: Store) -> None:
 
 def test_two_keys_to_one_table_keep_their_roles(store: Store) -> None:
     accepted = store[0].metric("order_count").dimensions
-    assert {"origin_airport__city", "dest_airport__city"} <= set(accepted)
+    assert {"origin_airport__city", "destination_airport__city"} <= set(accepted)
     assert "airport__city" not in accepted
 
 

@@ -59,7 +59,7 @@ def test_a_word_with_two_ways_is_asked_back(store: Assistant) -> None:
     answer = store.ask("orders by airport")
     assert answer.clarification is not None
     labels = {option.label for option in answer.clarification.options}
-    assert labels == {"Origin airport code", "Dest airport code"}
+    assert labels == {"Origin airport code", "Destination airport code"}
 
 
 def test_a_thing_without_a_date_has_no_periods(store: Assistant) -> None:
