@@ -87,7 +87,9 @@ def encoded(value: Any) -> Cell:
         return {"interval": list(value)}
     if isinstance(value, dict):
         return {"struct": {str(key): encoded(each) for key, each in value.items()}}
-    if isinstance(value, list | tuple):
+    if isinstance(value, tuple):  # An entry of a map.
+        return {"struct": {"key": encoded(value[0]), "value": encoded(value[1])}}
+    if isinstance(value, list):
         return {"list": [encoded(each) for each in value]}
     for kind, (tag, write, _) in _TAGS.items():
         if isinstance(value, kind):

@@ -50,7 +50,7 @@ def run_tasks(
     `keep` is called in this thread; what it raises ends the run.
     """
     budget, spent, began = budget or Budget(), spent or Spent(), monotonic()
-    waiting, records = deque(tasks), queue.SimpleQueue[Record]()
+    waiting, records = deque(tasks), queue.SimpleQueue[Record | Exception]()
     under_way = 0
     stopped = spent.over(budget, 0.0) if waiting else None
     while under_way or (waiting and not stopped):
@@ -59,6 +59,8 @@ def run_tasks(
             under_way += 1
         record = records.get()
         under_way -= 1
+        if isinstance(record, Exception):
+            raise record
         keep(record)
         spent.add([record])
         if waiting and not stopped:
@@ -66,10 +68,13 @@ def run_tasks(
     return stopped
 
 
-def _start(task: Task, records: "queue.SimpleQueue[Record]") -> None:
+def _start(task: Task, records: "queue.SimpleQueue[Record | Exception]") -> None:
     """A thread each: a daemon, so that an interrupted run ends at once."""
 
     def work() -> None:
-        records.put(task.ask())
+        try:
+            records.put(task.ask())
+        except Exception as error:  # Raised where the run is, which waits for it.
+            records.put(error)
 
     threading.Thread(target=work, name=f"case {task.key.case}", daemon=True).start()

@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from evals.score.values import canonical, same
+from evals.score.values import Cell, canonical, exact, numbers, same
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 _MAX_PAIRING = 500
 """Rows equal but for their numbers, up to which pairings beyond the sorted one are tried."""
 
-Cell = tuple[str, Any]
 Column = Sequence[Cell]
 Row = tuple[Cell, ...]
 
@@ -46,6 +46,8 @@ def same_rows(
 
     if order_matters:
         return all(equal(one, two) for one, two in zip(left, right, strict=True))
+    if Counter(left) == Counter(right):
+        return True
     groups, others = by_exact_part(left), by_exact_part(right)
     if {key: len(rows) for key, rows in groups.items()} != {
         key: len(rows) for key, rows in others.items()
@@ -91,15 +93,25 @@ def fits_ranks(
     return True
 
 
-def assignments(candidates: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
-    """Yield every choice of different answer columns, one for each gold column."""
-    if not candidates:
-        yield ()
+def assignments(
+    candidates: Sequence[Sequence[int]],
+    fits: Callable[[tuple[int, ...]], bool],
+    chosen: tuple[int, ...] = (),
+) -> Iterator[tuple[int, ...]]:
+    """Yield every choice of different answer columns, one for each gold column, that fits.
+
+    Where there is a choice its beginnings are tried too: of columns that hold the same values in
+    other rows there are too many orders to try each to its end.
+    """
+    if len(chosen) == len(candidates):
+        if fits(chosen):
+            yield chosen
         return
-    for first in candidates[0]:
-        rest = [[at for at in others if at != first] for others in candidates[1:]]
-        for tail in assignments(rest):
-            yield (first, *tail)
+    options = [at for at in candidates[len(chosen)] if at not in chosen]
+    for at in options:
+        longer = (*chosen, at)
+        if len(options) == 1 or fits(longer):
+            yield from assignments(candidates, fits, longer)
 
 
 def by_exact_part(rows: Sequence[Row]) -> dict[Row, list[Row]]:
@@ -111,19 +123,21 @@ def by_exact_part(rows: Sequence[Row]) -> dict[Row, list[Row]]:
 
 
 def _exact(row: Row) -> Row:
-    return tuple((kind, None) if kind == "number" else (kind, value) for kind, value in row)
+    return tuple(exact(cell) for cell in row)
 
 
-def _numbers(row: Row) -> tuple[float | int, ...]:
-    return tuple(value for kind, value in row if kind == "number")
+def _numbers(row: Row) -> tuple[int | float | Decimal, ...]:
+    return tuple(number for cell in row for number in numbers(cell))
 
 
 def _pairs_up(left: Sequence[Row], right: Sequence[Row], equal: Callable[[Row, Row], bool]) -> bool:
     """Return whether rows can be paired one to one: float noise may have sorted them apart.
 
-    Kuhn's bipartite matching. One number to a row is paired best by sorting, which has failed.
+    Kuhn's bipartite matching. One number to a row is paired best by sorting, which has failed, and
+    between whole numbers there is no noise.
     """
-    if len(left) > _MAX_PAIRING or len(_numbers(left[0])) < 2:
+    is_whole = all(isinstance(number, int) for row in (*left, *right) for number in _numbers(row))
+    if is_whole or len(left) > _MAX_PAIRING or len(_numbers(left[0])) < 2:
         return False
     partner: dict[int, int] = {}
 

@@ -6,14 +6,12 @@ orders; where gold's limit cuts through a tie, any of the tied rows will do, and
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from evals.record import Record, Score
 from evals.score.bags import (
-    Cell,
     Column,
     Row,
     assignments,
@@ -23,13 +21,13 @@ from evals.score.bags import (
     same_rows,
 )
 from evals.score.marked import Marked
-from evals.score.values import FLOAT_TOLERANCE, same
+from evals.score.values import FLOAT_TOLERANCE, Cell, exact, same
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 NAME = "exec_match"
-_MAX_ASSIGNMENTS = 2_000
+_MAX_TRIES = 2_000
 """Ways of laying gold columns on answer columns that are tried before giving up."""
 
 
@@ -123,13 +121,14 @@ def _match_all(
     ]
     if (missing := _missing(gold, candidates)) is not None:
         return missing
-    rows = list(zip(*wanted, strict=True))
-    for chosen in islice(assignments(candidates), _MAX_ASSIGNMENTS):
-        picked = list(zip(*(given[at] for at in chosen), strict=True))
+
+    def fits(picked: Sequence[Row], rows: Sequence[Row]) -> bool:
         if not same_rows(picked, rows, tolerance=tolerance):
-            continue
-        if not order_matters or _in_order(picked, rows, marked.ranks, tolerance):
-            return _equal(answer, chosen)
+            return False
+        return not order_matters or _in_order(picked, rows, marked.ranks, tolerance)
+
+    if chosen := _laid(given, wanted, candidates, fits):
+        return _equal(answer, chosen)
     ordered = " in gold's order" if order_matters else ""
     return Match(is_equal=False, why=f"the columns agree one by one, the rows do not{ordered}")
 
@@ -154,19 +153,38 @@ def _match_some(
     ]
     if (missing := _missing(pool, candidates)) is not None:
         return missing
-    rows = list(zip(*wanted, strict=True))
-    for chosen in islice(assignments(candidates), _MAX_ASSIGNMENTS):
-        picked = list(zip(*(given[at] for at in chosen), strict=True))
-        if fits_ranks(
+
+    def fits(picked: Sequence[Row], rows: Sequence[Row]) -> bool:
+        return fits_ranks(
             picked,
             rows,
             marked.pool_ranks,
             marked.ranks or (),
             tolerance=tolerance,
             order_matters=order_matters,
-        ):
-            return _equal(answer, chosen)
+        )
+
+    if chosen := _laid(given, wanted, candidates, fits):
+        return _equal(answer, chosen)
     return Match(is_equal=False, why="the rows are not gold's, ties at its limit allowed for")
+
+
+def _laid(
+    given: Sequence[Column],
+    wanted: Sequence[Column],
+    candidates: Sequence[Sequence[int]],
+    fits: Callable[[Sequence[Row], Sequence[Row]], bool],
+) -> tuple[int, ...] | None:
+    """Return the answer columns whose rows fit gold's, or None."""
+    tries = iter(range(_MAX_TRIES))
+
+    def rows_fit(chosen: tuple[int, ...]) -> bool:
+        if next(tries, None) is None:
+            return False
+        picked = list(zip(*(given[at] for at in chosen), strict=True))
+        return fits(picked, list(zip(*wanted[: len(chosen)], strict=True)))
+
+    return next(assignments(candidates, rows_fit), None)
 
 
 def _missing(gold: "pa.Table", candidates: Sequence[Sequence[int]]) -> Match | None:
@@ -182,11 +200,12 @@ def _equal(answer: "pa.Table", chosen: Sequence[int]) -> Match:
 
 
 def _within(column: Column, pool: Column, tolerance: float) -> bool:
-    """Return whether every value of a column stands in the pool's column."""
-    exact = {cell for cell in pool if cell[0] != "number"}
+    """Return whether every value of a column may stand in the pool's column."""
+    others = {exact(cell) for cell in pool if cell[0] != "number"}
     numbers = sorted(cell[1] for cell in pool if cell[0] == "number")
     return all(
-        _near(cell, numbers, tolerance) if cell[0] == "number" else cell in exact for cell in column
+        _near(cell, numbers, tolerance) if cell[0] == "number" else exact(cell) in others
+        for cell in column
     )
 
 

@@ -40,9 +40,10 @@ class Marked:
 
 def mark(sql: str, run: Run) -> Marked:
     """Run gold SQL and find its ties. Raises BadGold where the SQL itself fails."""
-    extended, keys, first, count = _without_limit(sql)
-    if extended is None:
+    found = _without_limit(sql)
+    if found is None:
         return Marked(table=run(sql))
+    extended, keys, first, count = found
     try:
         rows = run(extended)
     except BadGold:
@@ -50,8 +51,9 @@ def mark(sql: str, run: Run) -> Marked:
         return Marked(table=run(sql))
     if rows.num_rows > MAX_POOL_ROWS:
         return Marked(table=run(sql))
-    values = rows.drop_columns(rows.column_names[-keys:]) if keys else rows
-    ranks = _ranks(rows.select(range(values.num_columns, rows.num_columns)), rows.num_rows)
+    added = sum(name.startswith(_KEY) for name in rows.column_names)
+    values = rows.select(range(rows.num_columns - added))
+    ranks = _ranks(rows.select(list(keys)), rows.num_rows)
     last = rows.num_rows if count is None else min(rows.num_rows, first + count)
     chosen = ranks[first:last]
     within = [at for at, rank in enumerate(ranks) if chosen and chosen[0] <= rank <= chosen[-1]]
@@ -64,62 +66,50 @@ def mark(sql: str, run: Run) -> Marked:
     )
 
 
-def _without_limit(sql: str) -> tuple[str | None, int, int, int | None]:
-    """Return gold with keys and without limit, the number of keys, offset and limit."""
+def _without_limit(sql: str) -> tuple[str, Sequence[int | str], int, int | None] | None:
+    """Return gold with its keys and without its limit, which columns are keys, offset and limit."""
     try:
         tree = sqlglot.parse_one(sql, dialect="duckdb")
     except SqlglotError:
-        return None, 0, 0, None
+        return None
     if not isinstance(tree, exp.Select | exp.SetOperation) or tree.args.get("distinct_on"):
-        return None, 0, 0, None
+        return None
     limit, offset = tree.args.get("limit"), tree.args.get("offset")
     count, first = _number(limit), _number(offset) or 0
     if (limit and count is None) or (offset and _number(offset) is None):
-        return None, 0, 0, None
+        return None
     order = tree.args.get("order")
     keys = [key.this for key in order.expressions] if order else []
     if any(isinstance(key, exp.Star) or key.name.upper() == "ALL" for key in keys):
-        return None, 0, 0, None
+        return None
     tree.set("limit", None)
     tree.set("offset", None)
-    if isinstance(tree, exp.SetOperation):
-        return _set_operation(tree, keys, first, count)
-    outputs = tree.expressions
+    known: list[int | str] = []
     for number, key in enumerate(keys):
-        shown = _output(key, outputs)
-        if shown is None:
-            return None, 0, 0, None
-        tree = tree.select(exp.alias_(shown.copy(), f"{_KEY}{number}", quoted=True))
-    return tree.sql(dialect="duckdb"), len(keys), first, count
+        place = _place(key, tree)
+        if place is None and isinstance(tree, exp.SetOperation):
+            return None
+        known.append(f"{_KEY}{number}" if place is None else place)
+        if place is None:
+            tree = tree.select(exp.alias_(key.copy(), f"{_KEY}{number}", quoted=True))
+    return tree.sql(dialect="duckdb"), known, first, count
 
 
-def _set_operation(
-    tree: exp.SetOperation, keys: Sequence[exp.Expression], first: int, count: int | None
-) -> tuple[str | None, int, int, int | None]:
-    """Sort keys of a set operation are its columns, by name or place."""
-    shown = ["*"]
-    for number, key in enumerate(keys):
-        if not isinstance(key, exp.Column | exp.Literal):
-            return None, 0, 0, None
-        named = exp.column(tree.named_selects[int(key.name) - 1]) if key.is_int else key
-        shown.append(f'{named.sql(dialect="duckdb")} AS "{_KEY}{number}"')
-    inner = tree.sql(dialect="duckdb")
-    return f"SELECT {', '.join(shown)} FROM ({inner})", len(keys), first, count
+def _place(key: exp.Expression, tree: exp.Query) -> int | None:
+    """Return the place of the column that a sort key names by number or by name, if it does.
 
-
-def _output(key: exp.Expression, outputs: Sequence[exp.Expression]) -> exp.Expression | None:
-    """Return the expression behind a sort key: a place in the select list, or the key itself."""
-    if not key.is_int:
-        return key
-    place = int(key.name) - 1
-    if place >= len(outputs) or any(isinstance(each, exp.Star) for each in outputs):
-        return None
-    named = outputs[place]
-    return named.this if isinstance(named, exp.Alias) else named
+    A bare name is that of the select list before it is a column of a table, as DuckDB has it.
+    """
+    if key.is_int:
+        return int(key.name) - 1
+    names = [name.lower() for name in tree.named_selects]
+    is_bare = isinstance(key, exp.Column) and not key.table and "*" not in names
+    return names.index(key.name.lower()) if is_bare and key.name.lower() in names else None
 
 
 def _number(node: exp.Expression | None) -> int | None:
-    value = node.args.get("expression") if node else None
+    """Return the number of a LIMIT, an OFFSET or a FETCH FIRST."""
+    value = (node.args.get("expression") or node.args.get("count")) if node else None
     return int(value.name) if isinstance(value, exp.Literal) and value.is_int else None
 
 

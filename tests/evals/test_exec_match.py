@@ -42,6 +42,15 @@ EQUAL = {
     ),
     "nothing and nothing": ("SELECT 1 AS a WHERE false", "SELECT 2 AS b WHERE false"),
     "truth values": ("SELECT true", "SELECT true"),
+    "a list of another number type": ("SELECT [1, NULL]", "SELECT [1.0::DOUBLE, NULL]"),
+    "a struct in another order": ("SELECT {'a': 1, 'b': 'x'}", "SELECT {'b': 'x', 'a': 1.0}"),
+    "a map": ("SELECT MAP {'a': 1}", "SELECT MAP {'a': 1.0}"),
+    "noise around a whole float": ("SELECT 23.0::DOUBLE", "SELECT 22.9999999::DOUBLE"),
+    "a moment and its text": (
+        "SELECT TIMESTAMPTZ '2013-06-01 10:00:00+00'",
+        "SELECT '2013-06-01 06:00:00-04'",
+    ),
+    "a time of day and its text": ("SELECT TIME '05:30:00'", "SELECT '05:30'"),
 }
 DIFFERENT = {
     "another number": ("SELECT 1", "SELECT 2"),
@@ -70,6 +79,11 @@ DIFFERENT = {
     "a day and the next": ("SELECT DATE '2013-06-01'", "SELECT DATE '2013-06-02'"),
     "a day and its noon": ("SELECT DATE '2013-06-01'", "SELECT TIMESTAMP '2013-06-01 12:00:00'"),
     "one column for two": ("SELECT 3 AS a, 3 AS b", "SELECT 3 AS x, 9 AS y"),
+    "a whole float off by one": ("SELECT 10000000::DOUBLE", "SELECT 10000001::DOUBLE"),
+    "wide whole numbers": ("SELECT 9007199254740993", "SELECT 9007199254740992"),
+    "a list turned round": ("SELECT [1, 2]", "SELECT [2, 1]"),
+    "a list with a gap": ("SELECT [1, NULL]", "SELECT [1]"),
+    "a struct with another name": ("SELECT {'a': 1}", "SELECT {'b': 1}"),
     "signs": ("SELECT 6.9::DOUBLE", "SELECT -6.9::DOUBLE"),
 }
 
@@ -111,6 +125,33 @@ def test_match_names_the_gold_column_it_misses() -> None:
 def test_tolerance_is_relative_and_can_be_set() -> None:
     gold, rounded = rows("SELECT 0.7553047::DOUBLE"), rows("SELECT 0.7553::DOUBLE")
     assert match(rounded, gold, tolerance=1e-4).is_equal
+
+
+@pytest.mark.parametrize(
+    ("gold", "answer", "is_equal"),
+    [
+        ("23.0::DOUBLE", "23.2::DOUBLE", True),
+        ("100000.0::DOUBLE", "100400.0::DOUBLE", True),
+        ("23.45::DOUBLE", "23", False),
+        ("23.45::DECIMAL(9, 2)", "23.40::DOUBLE", True),
+        ("23.0::DOUBLE", "23.4::DOUBLE", False),
+        ("1000", "1001", False),
+    ],
+)
+def test_a_wish_for_tolerance_goes_by_type_not_by_value(
+    gold: str, answer: str, is_equal: bool
+) -> None:
+    found = match(rows(f"SELECT {answer}"), rows(f"SELECT {gold}"), tolerance=0.01)
+    assert found.is_equal is is_equal
+
+
+def test_columns_of_the_same_values_in_other_rows_are_told_apart_in_time() -> None:
+    bits = [f"(i >> {at}) & 1" for at in range(9)]
+    gold = rows(f"SELECT {', '.join(bits)} FROM range(512) AS t(i)")
+    turned = rows(f"SELECT {', '.join(reversed(bits))} FROM range(512) AS t(i) WHERE i <> 6")
+    answer = pa.concat_tables([turned, turned.slice(0, 1)])
+    assert match(gold.select(list(reversed(range(9)))), gold).is_equal
+    assert not match(answer, gold).is_equal
 
 
 def test_match_reads_decimals_wider_than_python_computes_with() -> None:

@@ -13,6 +13,7 @@ from assistant.settings import Settings
 from evals.gold import GoldResults
 from evals.score.exec_match import match
 from evals.score.marked import mark
+from evals.score.values import FLOAT_TOLERANCE
 
 PAIRS = Path(__file__).parent / "judge_pairs.yaml"
 DEMO = Path(__file__).parents[2] / ".assistant" / "demo"
@@ -36,6 +37,7 @@ class Pair:
     is_equal: bool
     order: bool = False
     strict: bool = False
+    tolerance: float = FLOAT_TOLERANCE
 
 
 def full(sql: str) -> str:
@@ -78,6 +80,7 @@ def test_the_judge_agrees_with_the_labels(demo: GoldResults) -> None:
             mark(pair.gold, demo.run),
             order_matters=pair.order,
             extra_columns=not pair.strict,
+            tolerance=pair.tolerance,
         )
         if found.is_equal != pair.is_equal:
             wrong.append(f"{pair.kind}: {found.why}\n    {pair.gold}\n    {pair.answer}")

@@ -20,7 +20,8 @@ SELECT * FROM (VALUES
 """
 ODD_TYPES = """
 SELECT TIMESTAMP '2013-01-02 03:04:05.6' AS at, TIME '01:02:03' AS clock, '\\xAA'::BLOB AS raw,
-    [1, NULL] AS list, {'a': 1.5} AS struct, INTERVAL 90 MINUTE AS took, 3 AS twice, 4 AS twice,
+    [1, NULL] AS list, {'a': 1.5} AS struct,
+    MAP {'a': 1} AS map, INTERVAL 90 MINUTE AS took, 3 AS twice, 4 AS twice,
     TIMESTAMPTZ '2013-01-02 03:04:05+00' AS zoned
 """
 

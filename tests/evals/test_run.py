@@ -276,3 +276,12 @@ def test_a_record_that_cannot_be_kept_ends_the_run() -> None:
 
     with pytest.raises(OSError, match="No space left"):
         run_tasks(tasks(6), full)
+
+
+def test_a_task_that_breaks_outside_its_record_ends_the_run_instead_of_hanging_it() -> None:
+    def broken() -> Record:
+        raise OverflowError("a date beyond the calendar")
+
+    task = Task(key=Key("s", "default", "a", 0), ask=broken)
+    with pytest.raises(OverflowError, match="beyond the calendar"):
+        run_tasks([task], lambda record: None)
