@@ -9,7 +9,12 @@ from assistant.drafting.planning.board import Ambiguous, Board, Unread
 from assistant.drafting.planning.conditions import find_filters, find_having, wants_each
 from assistant.drafting.planning.dates import check_dates
 from assistant.drafting.planning.leftovers import all_used, connectors, operators
-from assistant.drafting.planning.measures import allowed_dimensions, check_counting, find_metrics
+from assistant.drafting.planning.measures import (
+    allowed_dimensions,
+    check_average,
+    check_counting,
+    find_metrics,
+)
 from assistant.drafting.planning.periods import Span
 from assistant.drafting.planning.ranking import Rank, find_rank
 from assistant.drafting.planning.roles import asks_for_group, settle_roles
@@ -35,6 +40,7 @@ def assemble(board: Board) -> MetricQuery:
     connectors(board)
     operators(board, metrics, groups)
     check_counting(board, metrics, groups)
+    check_average(board, metrics, groups)
     all_used(board)
     names = _with_needed(board, metrics, groups)
     _check_cuts(board, names, groups, filters)
@@ -182,7 +188,10 @@ def _check_period(board: Board, metrics: Sequence[str], period: Period | None) -
             continue
         outside = period.end < held.start or period.start > held.end
         begins_early = period.start.year < held.start.year
-        ends_late = period.end.year > held.end.year
+        is_open = {item.period.is_open for item in board.items if item.period}
+        ends_late = period.end.year > held.end.year and "end" not in is_open
+        if "start" in is_open and held.start < period.start:
+            raise Unread([period.label], f"the data begins before: it covers {held.label}")
         if outside or begins_early or ends_late:
             raise Unread([period.label], f"the data covers {held.label}", is_final=True)
 

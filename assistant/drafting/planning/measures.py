@@ -6,6 +6,7 @@ from itertools import pairwise
 from assistant.drafting.planning.board import LISTS, RANKS, Ambiguous, Board, Unread
 from assistant.drafting.planning.language import grammar
 from assistant.drafting.planning.ungoverned import check_noun, counted_if_asked, told_by_a_noun
+from catalogue.catalogue import Catalogue
 from catalogue.model import Metric
 
 
@@ -57,6 +58,33 @@ def check_counting(board: Board, metrics: Sequence[str], groups: Sequence[str]) 
         asked = any(item.operator == "how_many" for item in board.items)
         if not asked and starts.isdisjoint(grammar().operators):
             raise Unread([board.items[at].text], "their number is known, not a list of them")
+
+
+def check_average(board: Board, metrics: Sequence[str], groups: Sequence[str]) -> None:
+    """`average amount per member`: of each member's amounts, or of what members come to.
+
+    `by member` asks for the first; of what does not add up nothing else can be meant.
+    """
+    catalogue = board.vocabulary.catalogue
+    for metric in map(board.vocabulary.metric, metrics):
+        added = {
+            each.columns[:1]
+            for each in catalogue.metrics
+            if each.aggregation == "sum" and each.tables == metric.tables
+        }
+        if metric.governed or metric.aggregation != "average" or metric.columns[:1] not in added:
+            continue
+        for at in board.of_role("group"):
+            names = set(board.items[at].dimensions) & set(groups)
+            if board.items[at - 1].text.lower() == "per" and any(
+                _tells_rows(catalogue, name) for name in names
+            ):
+                raise Unread([board.items[at].text], "an average of rows or of sums may be meant")
+
+
+def _tells_rows(catalogue: Catalogue, dimension: str) -> bool:
+    found = catalogue.dimension(dimension)
+    return found.column in catalogue.tables_by_name[found.table.lower()].primary_key
 
 
 def counts_things(metric: Metric) -> bool:

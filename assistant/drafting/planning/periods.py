@@ -71,6 +71,8 @@ class Span:
     end: int
     grain: Grain
     """The unit it was said in: `June` is a month."""
+    is_open: Literal["start", "end"] | None = None
+    """The side that was not said: the end of `since March`, the start of `until June`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,12 +269,14 @@ class Calendar:
             begin = span.period.start if opener == "since" else span.period.end + timedelta(days=1)
             if begin > self.today:
                 return None
-            return Span(period=Period(start=begin, end=self.today), end=span.end, grain=span.grain)
+            period = Period(start=begin, end=self.today)
+            return Span(period=period, end=span.end, grain=span.grain, is_open="end")
         year_start = self._containing(span.period.start, "year").start
         last = span.period.start - timedelta(days=1) if opener == "before" else span.period.end
         if last < year_start or span.grain == "year":
             return None  # reaches back beyond a year that was named by nobody
-        return Span(period=Period(start=year_start, end=last), end=span.end, grain=span.grain)
+        period = Period(start=year_start, end=last)
+        return Span(period=period, end=span.end, grain=span.grain, is_open="start")
 
     def _relative(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> Span | None:
         start = at + 1 if words[at : at + 1] == ["the"] else at

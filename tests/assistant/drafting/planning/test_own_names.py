@@ -20,10 +20,12 @@ CREATE TABLE reporting.fct_shipment AS SELECT * EXCLUDE (is_test) FROM core.ship
 CREATE TABLE core.payment AS SELECT i AS payment_id, CAST(i AS DECIMAL(10, 2)) AS amount,
     DATE '2024-01-01' + CAST(i AS INTEGER) AS paid_on FROM range(1, 21) t(i);
 CREATE TABLE core.fuel_transaction AS SELECT i AS fuel_id, 1.5 * i AS litres,
-    TIMESTAMP '2024-02-01' + INTERVAL (i) HOUR AS fuelled_at FROM range(1, 31) t(i);
+    TIMESTAMP '2024-02-01' + INTERVAL (i) HOUR AS fuelled_at, 1 + i % 3 AS vehicle_id
+  FROM range(1, 31) t(i);
+CREATE TABLE core.vehicle AS SELECT i AS vehicle_id, 'AB' || i AS plate FROM range(1, 4) t(i);
 CREATE TABLE reporting.agg_month_026 AS SELECT i AS id, 'a' AS code FROM range(1, 13) t(i);
 CREATE TABLE core.member AS SELECT i AS member_id, DATE '2024-01-01' + CAST(i AS INTEGER)
-    AS joined_on, 10 + i % 3 AS stay_days, 'Dept ' || (i % 2) AS department, i % 2 AS dept_id
+    AS joined_on, 10 + i % 3 AS stay_days, 'Dept ' || (i % 2) AS department, i % 2 AS department_id
   FROM range(1, 41) t(i);
 CREATE TABLE core.emp_mst AS SELECT i AS emp_no, DATE '2024-01-01' + CAST(i AS INTEGER) AS hired_dt,
     CASE WHEN i > 30 THEN DATE '2024-06-01' END AS left_dt, i % 4 <> 0 AS is_active,
@@ -31,7 +33,7 @@ CREATE TABLE core.emp_mst AS SELECT i AS emp_no, DATE '2024-01-01' + CAST(i AS I
   FROM range(1, 41) t(i);
 CREATE TABLE core.sales AS SELECT i AS sale_id, CAST(9 AS DECIMAL(8, 2)) AS unit_price,
     2 AS qty, 'FR' AS country FROM range(1, 31) t(i);
-CREATE TABLE core.department AS SELECT i AS dept_id, 'Dept ' || i AS department
+CREATE TABLE core.department AS SELECT i AS department_id, 'Dept ' || i AS department
   FROM range(0, 2) t(i);
 CREATE TABLE input.in_visits AS SELECT i AS visit_id, DATE '2024-03-01' AS visited_on
   FROM range(1, 9) t(i);
@@ -62,6 +64,8 @@ def freight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("how many active employees", 28),
         ("average employee duration", 60 * sum(i for i in range(1, 41) if i % 10) / 36),
         ("number of sales", 30),
+        ("payments since 2024", 20),  # the data ends before today
+        ("how many payments until January 2024", 20),  # and begins in no year before
     ],
 )
 def test_a_number_is_answered(freight: Assistant, question: str, value: float) -> None:
@@ -90,6 +94,8 @@ def test_groups_are_answered(freight: Assistant, question: str, groups: int) -> 
         ("How many shipments were delivered in January 2024?", "delivered_at"),
         ("How many new members are there?", "in which period they are new"),
         ("employees in 2024", "those who were there"),
+        ("members joined until March 2025", "the data begins before"),
+        ("average litres per vehicle", "of rows or of sums"),
         ("sales by country", "their number or their amount"),
         ("total sales", "their number or their amount"),
     ],
