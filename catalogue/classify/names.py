@@ -130,6 +130,15 @@ def name_parts(value: str) -> tuple[str, ...] | None:
     return tuple(word for word in words if word not in _PARTICLES) or None
 
 
+def is_business(value: str) -> bool:
+    """True where a name says itself that it is a firm's or a place's.
+
+    >>> is_business("Weber Logistik GmbH"), is_business("Anna Weber")
+    (True, False)
+    """
+    return not _BUSINESS.isdisjoint(folded(value).replace(",", " ").split())
+
+
 def is_known_name(parts: tuple[str, ...]) -> bool:
     """True where the words hold a name that is known at a place where people have it."""
     if len(parts) == 1:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from catalogue.classify.evidence import Finding, Values
 from catalogue.classify.kinds import KINDS, Kind
+from catalogue.classify.names import is_business
 from catalogue.classify.sample import (
     ROWS,
     Sample,
@@ -165,7 +166,11 @@ def _has_digits(least: int, most: int = 40) -> Callable[[str], bool]:
 _SUPPORT: dict[str, Callable[[str], bool]] = {
     "email": lambda value: "@" in value,
     "phone": _has_digits(6),
-    "person": lambda value: any(each.isalpha() for each in value) and not _DIGITS.search(value),
+    "person": lambda value: (
+        any(each.isalpha() for each in value)
+        and not _DIGITS.search(value)
+        and not is_business(value)
+    ),
     "address": lambda value: len(value) > 5 and any(each.isalpha() for each in value),
     "postcode": _has_digits(2, 12),
     "birth": lambda value: "birth" in shapes_of(value),

@@ -129,6 +129,18 @@ def test_values_contradict_a_name(tmp_path: Path) -> None:
     assert [column.suspicion for column in events.columns] == [None, None, None]
 
 
+def test_customers_that_are_firms_are_no_people(tmp_path: Path) -> None:
+    path = tmp_path / "trade.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "CREATE TABLE dim_customer AS SELECT 'Weber ' || kind AS customer_name, i AS key "
+            "FROM (VALUES (1, 'GmbH'), (2, 'Logistik AG'), (3, 'SA'), (4, 'Ltd')) t(i, kind)"
+        )
+    with DuckDBWarehouse(path) as warehouse:
+        (customers,) = with_suspicions(warehouse.tables(), warehouse)
+    assert [column.suspicion for column in customers.columns] == [None, None]
+
+
 @pytest.mark.parametrize("is_brief", [False, True])
 def test_one_address_anywhere_in_a_large_table_is_found(tmp_path: Path, is_brief: bool) -> None:
     path = tmp_path / "notes.duckdb"
