@@ -121,7 +121,8 @@ def name_tables(
         rank = float("inf") if is_golden else layer_rank(layers[table.full_name])
         for noun in _short_forms(entity):
             claims[noun].append((noun == entity, rank, table.full_name))
-    sources = {table.full_name: _sources(table, tables) for table in tables}
+    known = {table.full_name.lower(): table for table in tables}
+    sources = {table.full_name: _sources(table, known) for table in tables}
     owners = {noun: _owners(claimed, sources) for noun, claimed in claims.items()}
     slugs = _slugs(tables, entities, layers, owners)
     return {
@@ -162,9 +163,8 @@ def _owners(
     return frozenset(near - {source for name in near for source in sources[name] - {name}})
 
 
-def _sources(table: Table, tables: Sequence[Table]) -> frozenset[str]:
+def _sources(table: Table, known: Mapping[str, Table]) -> frozenset[str]:
     """Full names of everything that a table is made of, as far as its lineage is known."""
-    known = {each.full_name.lower(): each for each in tables}
     found: set[str] = set()
     waiting = list(table.upstream)
     while waiting:
