@@ -30,6 +30,13 @@ class TableGrant:
     """Rows are shown only summed up, in groups of at least so many."""
     house_filter: str | None = None
     """Condition that the platform's conventions declare; it holds for everybody, statistics too."""
+    is_screen: bool = False
+    """A view that shows some rows of a table that is hidden or filtered itself."""
+
+    @property
+    def withholds_rows(self) -> bool:
+        """True where rows lie beneath that nothing may tell of, an error or a statistic either."""
+        return self.row_filter is not None or self.is_screen
 
 
 @dataclass(frozen=True, kw_only=True)

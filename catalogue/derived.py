@@ -76,6 +76,23 @@ def _showing_single_rows(rules: Rules, views: Mapping[str, ViewSources | None]) 
     return found
 
 
+def screens_of(views: Mapping[str, ViewSources | None], whole: Collection[str]) -> frozenset[str]:
+    """Return the visible views that read something a role does not see the whole of.
+
+    `whole` are the visible tables and views without a row filter.
+    """
+    seen = set(whole)
+    while True:
+        more = {
+            view
+            for view, sources in views.items()
+            if view in seen and (sources is None or not sources.tables <= seen)
+        }
+        if not more:
+            return frozenset(set(whole) - seen)
+        seen -= more
+
+
 def _is_over(view: str, sources: ViewSources | None, rules: Rules, hidden: Collection[str]) -> bool:
     if view in rules.named:
         return False

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from catalogue.access import TableGrant
 from catalogue.catalogue import Catalogue
-from catalogue.derived import Rules, hidden_by
+from catalogue.derived import Rules, hidden_by, screens_of
 from catalogue.errors import BadPolicy, nearest
 from catalogue.expressions import BadExpression, Expression, Expressions
 from catalogue.lineage import ViewSources
@@ -40,6 +40,7 @@ class TableAccess:
     minimum_group: int | None = None
     house_filter: str | None = None
     """What the platform declares of the table, for every role."""
+    is_screen: bool = False
     own_masks: set[str] = field(default_factory=set)
     """Columns with a mask rule of their own."""
 
@@ -56,6 +57,7 @@ class TableAccess:
             row_filter=" AND ".join(f"({text})" for text in filters) or None,
             minimum_group=self.minimum_group,
             house_filter=self.house_filter,
+            is_screen=self.is_screen,
         )
 
 
@@ -90,11 +92,14 @@ def resolve(
     for table, column in hidden.columns:
         if table in found:
             found[table].columns.discard(column)
-    return {
+    shown = {
         name: access
         for name, access in found.items()
         if access.columns and name not in hidden.tables
     }
+    for view in screens_of(views, [name for name in shown if not shown[name].filters]):
+        shown[view].is_screen = True
+    return shown
 
 
 class _Resolver:

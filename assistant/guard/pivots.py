@@ -21,6 +21,7 @@ MOST_OPEN = 32
 MOST_WRITTEN = 200_000
 """Characters: a chain of pivots without lists doubles the text with each."""
 _ADVICE = "List the values of each PIVOT: PIVOT t ON column IN ('a', 'b') USING sum(x)."
+_PIVOTS = frozenset({"pivot", "pivot_wider"})
 _ENDS = frozenset({"using", "group", "order", "limit", "offset", "union", "except", "intersect"})
 _SPACES = " \t\r\n\f\v"
 _OPENING, _CLOSING = "([{", ")]}"
@@ -52,7 +53,7 @@ def mark_pivots(sql: str, mark: str) -> str:
     tokens = _tokens(sql)
     inserts: list[tuple[int, str]] = []
     for at, token in enumerate(tokens):
-        if token.word == "pivot" and not _is_clause(tokens, at):
+        if token.word in _PIVOTS and not _is_clause(tokens, at):
             for first, last in _columns(tokens, at):
                 inserts.append((tokens[first].start, "("))
                 inserts.append((tokens[last].end, f") IN ('{mark}')"))

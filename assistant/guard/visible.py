@@ -57,7 +57,7 @@ class VisibleTable:
         row_filter, house_filter = self.grant.row_filter, self.grant.house_filter
         condition = self._own(row_filter) if row_filter is not None else None
         declared = self._own(house_filter) if house_filter is not None else None
-        items = ", ".join(self._item(column, condition) for column in self.columns)
+        items = ", ".join(map(self._item, self.columns))
         if self.grant.minimum_group is not None:
             items += f", {INNER}.rowid AS {quoted(ROW)}"
         conditions = [each for each in (declared, condition) if each is not None]
@@ -71,17 +71,17 @@ class VisibleTable:
         node: Node = json.loads(self._select)
         return node
 
-    def _item(self, column: str, condition: str | None) -> str:
+    def _item(self, column: str) -> str:
         name = column.lower()
         value = f"{INNER}.{quoted(column)}"
         if name in self.grant.masks:
             value = self._own(self.grant.masks[name])
-        elif condition is not None and "ENUM(" in self.types[name].upper():
-            # The type of an enum lists values of rows that the filter hides.
+        elif self.grant.withholds_rows and "ENUM(" in self.types[name].upper():
+            # The type of an enum lists values of rows that are withheld.
             value = f"CAST({value} AS VARCHAR)"
-        if condition is not None:
-            # DuckDB may evaluate the asker's conditions before the filter, and whether they
-            # raise would tell of hidden rows. A barrier is never evaluated on removed rows.
+        if self.grant.withholds_rows:
+            # DuckDB may evaluate the asker's conditions before the filter or a view's joins, and
+            # whether they raise would tell of hidden rows. A barrier is never evaluated on them.
             value = f"{BARRIER}({value})"
         return f"{value} AS {quoted(column)}"
 

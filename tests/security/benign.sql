@@ -23,6 +23,9 @@ WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM t WHERE n < 5) SE
 WITH RECURSIVE d AS (SELECT DATE '2024-01-01' AS d UNION ALL SELECT d + 1 FROM d WHERE d < DATE '2024-01-10') SELECT count(*), max(d) FROM d
 WITH RECURSIVE tree AS (SELECT id, [id] AS path FROM gold.products WHERE id = 1 UNION ALL SELECT p.id, list_append(t.path, p.id) FROM gold.products p JOIN tree t ON p.id = t.id * 2) SELECT * FROM tree ORDER BY id
 PIVOT gold.orders ON status
+PIVOT_WIDER gold.orders ON status USING sum(amount) GROUP BY region
+PIVOT gold.orders ON status, region || '-' || month(ordered_at) USING count(*)
+SELECT bitstring_agg(id, 0, 400) FROM gold.orders
 PIVOT (FROM gold.orders SELECT status, amount) ON status USING sum(amount), max(amount)
 PIVOT gold.orders ON status, region USING count(*) GROUP BY customer_id ORDER BY customer_id LIMIT 5
 PIVOT gold.orders ON month(ordered_at) USING sum(amount) AS s GROUP BY region ORDER BY ALL

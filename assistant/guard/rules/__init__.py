@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from assistant.guard.query import Query
 from assistant.guard.rules.column_aliases import refuse_lists_over_hidden_columns
+from assistant.guard.rules.column_ranges import refuse_ranges_of_hidden_rows
 from assistant.guard.rules.functions import allow_listed_functions
 from assistant.guard.rules.kinds import allow_listed_kinds
 from assistant.guard.rules.lambdas import write_lambdas_with_the_keyword
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     write_lambdas_with_the_keyword,
     resolve_names,
     refuse_lists_over_hidden_columns,
+    refuse_ranges_of_hidden_rows,
     keep_small_groups_back,
     wrap_base_tables,
     limit_rows,
