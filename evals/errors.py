@@ -30,6 +30,10 @@ class BadSuite(EvalError):
 class BadGold(EvalError):
     """The marked answer of a case cannot be computed: the suite is wrong, not the assistant."""
 
+    def __init__(self, message: str, *, case: str | None = None) -> None:
+        super().__init__(message)
+        self.case = case
+
 
 class BadRun(EvalError):
     """A run cannot start, go on, or be read."""

@@ -6,6 +6,7 @@ a nightly build meets it, and past the guard: gold is trusted text.
 
 import shutil
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -67,7 +68,33 @@ class GoldResults:
                 return [mark(sql, self.run) for sql in gold.sql]
             return [mark(self.compile(gold.query), self.run)] if gold and gold.query else []
         except BadGold as error:
-            raise BadGold(f"The gold of case {case.id!r} fails: {error}") from error
+            raise BadGold(f"The gold of case {case.id!r} fails: {error}", case=case.id) from error
+
+    def unknown(self, case: Case) -> tuple[str, str] | None:
+        """Return the first of a case's tables and columns that the warehouse does not hold.
+
+        As key and name; a name may leave out schema or table.
+        """
+        for key, names in (("tables", case.tables), ("columns", case.columns)):
+            for name in names:
+                if (
+                    tuple(name.lower().split(".")[-3 if key == "columns" else -2 :])
+                    not in self._held
+                ):
+                    return key, name
+        return None
+
+    @cached_property
+    def _held(self) -> set[tuple[str, ...]]:
+        rows = self.run(
+            "SELECT lower(table_schema) AS s, lower(table_name) AS t, lower(column_name) AS c"
+            " FROM information_schema.columns"
+        ).to_pylist()
+        return {
+            held
+            for s, t, c in ((row["s"], row["t"], row["c"]) for row in rows)
+            for held in ((t,), (s, t), (c,), (t, c), (s, t, c))
+        }
 
     def run(self, sql: str) -> "pa.Table":
         """Run trusted SQL, or raise BadGold."""

@@ -33,7 +33,8 @@ def compute_golds(suite: Suite, golds: Golds) -> dict[str, Sequence[Marked]]:
     computed = {case.id: golds(case) for case in suite.cases}
     for case in suite.cases:
         if case.gold and not any(gold.table.num_rows for gold in computed[case.id]):
-            raise BadGold(f"The gold of case {case.id!r} returns no rows: nothing to compare with.")
+            problem = f"The gold of case {case.id!r} returns no rows: nothing to compare with."
+            raise BadGold(problem, case=case.id)
     return computed
 
 

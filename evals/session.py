@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.settings import Settings
+from catalogue.errors import UnknownRole
 from evals.ask import HITS, ask_case
 from evals.budget import Budget, Spent
 from evals.case import Case, Suite
@@ -21,7 +22,7 @@ from evals.score.marked import Marked
 from evals.score.safe import Denied
 from evals.score.scores import score
 from evals.store import RunStore, digest_of
-from evals.suite import load_suite
+from evals.suite import line_of, load_suite
 from evals.summary import Summary
 
 if TYPE_CHECKING:
@@ -156,15 +157,36 @@ def _tasks(loaded: _Loaded, wish: Wish, stack: ExitStack) -> Iterator[Task]:
     try:
         marked = compute_golds(loaded.suite, gold.marked)
     except BadGold as error:
-        raise BadGold(f"{loaded.path}: {error}") from error
+        line = line_of(loaded.path, error.case, "gold") if error.case else None
+        raise BadGold(f"{loaded.path}:{f'{line}:' if line else ''} {error}") from error
+    _refuse_unknown_names(loaded, gold)
     for configuration in wish.configurations:
         assistant = stack.enter_context(_opened(loaded, configuration, wish))
+        _refuse_unknown_roles(loaded, assistant)
         asking = _Asking(assistant=assistant, gold=gold, marked=marked)
         # Repeats outermost: one that a budget cuts short has asked every case as often as it could.
         for repeat in range(wish.repeats):
             for case in loaded.suite.cases:
                 key = Key(loaded.suite.suite, configuration.name, case.id, repeat)
                 yield Task(key=key, ask=partial(asking.ask, key, case))
+
+
+def _refuse_unknown_names(loaded: _Loaded, gold: GoldResults) -> None:
+    for case in loaded.suite.cases:
+        if found := gold.unknown(case):
+            key, name = found
+            problem = f"{key}: the warehouse holds no {name!r}."
+            line = line_of(loaded.path, case.id, key)
+            raise BadSuite(loaded.path, problem, line=line, case=case.id)
+
+
+def _refuse_unknown_roles(loaded: _Loaded, assistant: "Assistant") -> None:
+    for case in loaded.suite.cases:
+        try:
+            assistant.parts.policy.grant(user=case.user, role=case.role, any_role=True)
+        except UnknownRole as error:
+            line = line_of(loaded.path, case.id, "role")
+            raise BadSuite(loaded.path, str(error), line=line, case=case.id) from error
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,11 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from evals.case import Suite
 from evals.errors import BadSuite
+from evals.said import UNKNOWN_KEY, said
 
 SHIPPED = Path(__file__).parent / "suites"
 
@@ -35,6 +37,13 @@ def load_suite(path: Path) -> Suite:
         raise _located(path, root, data, error) from error
     _refuse_repeated_cases(path, root, suite)
     return suite
+
+
+def line_of(path: Path, case: str, key: str) -> int | None:
+    """Return where a key of a case stands in a file that was read before, or the case."""
+    root, data = _parse(path, path.read_text(encoding="utf-8"))
+    ids = [each.get("id") for each in data["cases"]]
+    return _line(root, ("cases", ids.index(case), key)) if case in ids else None
 
 
 def _parse(path: Path, text: str) -> tuple[yaml.Node, Any]:
@@ -70,16 +79,28 @@ def _repeated_keys(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
 
 
 def _located(path: Path, root: yaml.Node, data: Any, error: ValidationError) -> BadSuite:
-    first = error.errors()[0]
+    problems = _own(error.errors())
+    first = problems[0]
     where: Sequence[str | int] = first["loc"]
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        message = "is no key here"
-    field = ".".join(str(part) for part in (where[2:] if where[:1] == ("cases",) else where))
-    more = len(error.errors()) - 1
-    tail = f" ({more} more)" if more else ""
-    problem = f"{f'{field}: ' if field else ''}{message}.{tail}"
+    within_case = where[:1] == ("cases",) and len(where) > 1
+    field = ".".join(str(part) for part in (where[2:] if within_case else where))
+    tail = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+    problem = f"{f'{field}: ' if field else ''}{said(first)}.{tail}"
     return BadSuite(path, problem, line=_line(root, where), case=_case_id(data, where))
+
+
+def _own(problems: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Return the problems that are none because of another, keys that are not known first.
+
+    A list whose entries are wrong is called too short as well, a misspelt key missing.
+    """
+    places = [each["loc"] for each in problems]
+    own = [
+        each
+        for each in problems
+        if not any(place[: len(each["loc"])] == each["loc"] != place for place in places)
+    ]
+    return sorted(own, key=lambda each: each["type"] != UNKNOWN_KEY)
 
 
 def _case_id(data: Any, where: Sequence[str | int]) -> str | None:

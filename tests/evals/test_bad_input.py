@@ -29,7 +29,22 @@ BROKEN: dict[str, tuple[Callable[[str], str], str]] = {
         lambda text: text.replace("main.sales}", "main.sales WHERE false GROUP BY id}"),
         "The gold of case 'total' returns no rows",
     ),
-    "no cases": (lambda text: f"{text.split('cases:')[0]}cases: []\n", "at least 1 item"),
+    "an unknown role": (
+        lambda text: text.replace("tags: [sum]", "role: pilot"),
+        "case 'total': No role named 'pilot'",
+    ),
+    "an unknown table": (
+        lambda text: text.replace("tables: main.sales", "tables: main.sails"),
+        "case 'total': tables: the warehouse holds no 'main.sails'.",
+    ),
+    "an unknown column": (
+        lambda text: text.replace("tags: [sum]", "columns: [sales.amount, sales.price]"),
+        "case 'total': columns: the warehouse holds no 'sales.price'.",
+    ),
+    "no cases": (
+        lambda text: f"{text.split('cases:')[0]}cases: []\n",
+        "cases: needs at least 1 item.",
+    ),
     "an empty file": (lambda _: "", "is empty"),
     "another clock": (lambda text: text.replace("2013-12-31", "2020-01-01"), "asks as of 2020"),
 }

@@ -12,7 +12,7 @@ GOOD = "  - {id: a, question: 'How many?', expect: answer, gold: {sql: SELECT 1}
 BROKEN = {
     "not yaml": ("suite: [", None, "is not YAML"),
     "empty": ("", None, "is empty"),
-    "a list": ("- a\n", 1, "valid dictionary"),
+    "a list": ("- a\n", 1, "must be a mapping"),
     "no cases": ("suite: s\nplatform: demo\ncases: []\n", 3, "at least 1 item"),
     "unknown key of the suite": (f"{HEAD}{GOOD}colour: red\n", 5, "colour: is no key here"),
     "unknown key of a case": (
@@ -52,6 +52,22 @@ BROKEN = {
         8,
         "'groupby' is no part of a metric query",
     ),
+    "a misspelt key beside what it leaves missing": (
+        f"{HEAD}  - id: a\n    question: q\n    expct: refuse\n",
+        6,
+        "case 'a': expct: is no key here; 'expect' is one.",
+    ),
+    "a number for text": (
+        f"{HEAD}  - id: a\n    question: 5\n    expect: refuse\n",
+        5,
+        "case 'a': question: must be text, not 5.",
+    ),
+    "text for a number": (
+        f"{HEAD}  - id: a\n    question: q\n    expect: refuse\n    tolerance: lots\n",
+        7,
+        "tolerance: must be a number, not 'lots'.",
+    ),
+    "a day that is none": (f"{HEAD}{GOOD}as_of: yesterday\n", 5, "as_of: must be a day such as"),
     "no id": (f"{HEAD}  - {{question: q, expect: refuse}}\n", 4, "case 'number 1': id"),
 }
 
