@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.conversations import Conversations, PastQuestion
     from assistant.pipeline import Asked, Pipeline
     from assistant.ports import ChatModel
+    from assistant.stewardship import Stewardship
     from catalogue.catalogue import Catalogue
     from catalogue.model import Hit
 
@@ -123,12 +124,19 @@ class Assistant:
         ) as trail:
             return self._check(sql, trail)
 
-    def run(self, sql: str, *, user: str | None = None, role: str | None = None) -> Result:
-        """Check `sql` and run what the guard made of it."""
+    def run(
+        self,
+        sql: str,
+        *,
+        user: str | None = None,
+        role: str | None = None,
+        stop: Stop = never_stops,
+    ) -> Result:
+        """Check `sql` and run what the guard made of it; raise Cancelled once `stop` says so."""
         with audited(
             self.parts.audit, Trail(action="run", user=user, role=role, draft=sql)
         ) as trail:
-            result = self.parts.engine.run(self._check(sql, trail))
+            result = self.parts.engine.run(self._check(sql, trail), stop=stop)
             trail.rows = result.table.num_rows
             return result
 
@@ -157,6 +165,12 @@ class Assistant:
             asker=Asker(user=user, role=grant.role),
             grant_key=grant.key,
         )
+
+    def stewardship(self, *, user: str | None = None, role: str | None = None) -> "Stewardship":
+        """Return the columns that wait for this asker's word whether they are personal."""
+        from assistant.stewardship import stewardship_of
+
+        return stewardship_of(self.parts, self._grant(user, role), user)
 
     def receipt(
         self, receipt_id: str, *, user: str | None = None, role: str | None = None

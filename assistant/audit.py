@@ -22,7 +22,7 @@ from assistant.journal_tables import connect
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-Action = Literal["ask", "sql", "check", "run", "erase", "expire"]
+Action = Literal["ask", "sql", "check", "run", "classify", "erase", "expire"]
 Decision = Literal["allowed", "refused", "failed", "stopped", "done"]
 START = "0" * 64
 """What the first entry is chained to."""

@@ -15,6 +15,7 @@ _NATURAL_ORDERS = (
     ("winter", "spring", "summer", "autumn"),
 )
 _NATURAL_NUMBERS = 31
+_LABEL_GAP_PX, _CHAR_PX = 10, 7
 _LONGEST_REST = 2
 """Times the longest bar; a longer "other" would press all others flat."""
 
@@ -49,7 +50,11 @@ def bars(plot: Plot, keys: Sequence[ResultColumn], measure: ResultColumn) -> dic
 
 def _bar_body(records: list[dict[str, Any]], measure: ResultColumn) -> dict[str, Any]:
     numbers = [record["value"] or 0 for record in records]
-    scale = {"domain": [min(0, *numbers) * 1.2, max(0, *numbers) * 1.2 or 1], "nice": False}
+    scale = {
+        "domain": [min(0, *numbers), max(0, *numbers) or 1],
+        "range": [_room(records, left=True), {"expr": f"width - {_room(records, left=False)}"}],
+        "nice": False,
+    }
     x = {
         "field": "value",
         "type": "quantitative",
@@ -90,6 +95,12 @@ def _bar_body(records: list[dict[str, Any]], measure: ResultColumn) -> dict[str,
             },
         ],
     }
+
+
+def _room(records: list[dict[str, Any]], *, left: bool) -> int:
+    """Return the pixels that the labels at one end of the bars take, however wide the page is."""
+    texts = [str(each["text"]) for each in records if ((each["value"] or 0) < 0) == left]
+    return max((_LABEL_GAP_PX + _CHAR_PX * len(text) for text in texts), default=0)
 
 
 def grouped_bars(

@@ -9,24 +9,26 @@ import streamlit as st
 from assistant.present.format import NARROW_SPACE, format_date, format_number
 from assistant.present.palette import ACCENT
 from assistant.present.plot import SCHEMA
-from assistant.ui.catalogue_parts import grid_height
+from assistant.ui.catalogue_parts import grid_height, row_height
 from assistant.ui.chart import show_chart
 from assistant.ui.escape import code, escape, quiet
 from catalogue.model import Column, ColumnProfile, Table
 
 _TOP_VALUES = 8
+_DESCRIPTION_PX, _LINE_CHARS, _MOST_LINES = 330, 45, 4
 _TIME_TYPES = ("DATE", "TIMESTAMP", "TIME")
 
 
 def show_columns(table: Table) -> None:
     """Draw the columns; the one that is picked shows its values beneath."""
-    count = len(table.columns)
+    count, lines = len(table.columns), _lines(table)
     st.header(f"Columns, {count:,}", anchor=False)
     picked = st.dataframe(
         [column_row(column, table) for column in table.columns],
         column_config=_config(),
         hide_index=True,
-        height=grid_height(count),
+        row_height=row_height(lines),
+        height=grid_height(count, lines=lines),
         placeholder="",
         on_select="rerun",
         selection_mode="single-row",
@@ -38,6 +40,12 @@ def show_columns(table: Table) -> None:
     for place in rows[:1]:
         if place < count:
             _show_column(table.columns[place], table)
+
+
+def _lines(table: Table) -> int:
+    """Return how many lines of a row the longest description takes."""
+    longest = max((len(column.description) for column in table.columns), default=0)
+    return max(1, min(_MOST_LINES, -(-longest // _LINE_CHARS)))
 
 
 def profile_of(column: Column) -> ColumnProfile | None:
@@ -53,7 +61,7 @@ def first_to_show(table: Table) -> int:
     places = (
         place
         for place, column in enumerate(table.columns)
-        if (profile := profile_of(column)) and profile.top_values
+        if (profile := profile_of(column)) and frequent_values(profile)
     )
     return next(places, 0)
 
@@ -65,12 +73,18 @@ def column_row(column: Column, table: Table) -> dict[str, Any]:
     return {
         "name": column.name,
         "missing": None if share is None else share * 100,
-        "values": [count for _, count in profile.top_values[:_TOP_VALUES]] if profile else [],
+        "values": [count for _, count in frequent_values(profile)] if profile else [],
         "description": column.description,
         "type": column.data_type,
         "range": value_range(column) if profile else None,
         "classification": "suspected" if column.is_suspected else column.classification,
     }
+
+
+def frequent_values(profile: ColumnProfile) -> Sequence[tuple[str, int]]:
+    """Return the most frequent values with their rows; none where each stands in one row."""
+    top = profile.top_values[:_TOP_VALUES]
+    return top if any(count > 1 for _, count in top) else ()
 
 
 def missing_share(profile: ColumnProfile | None, rows: int | None) -> float | None:
@@ -87,19 +101,6 @@ def value_range(column: Column) -> str | None:
     return low if low == high else f"{low} to {high}"
 
 
-def suspicion_words(column: Column, table: Table) -> str | None:
-    """Return why a column is hidden from others and how to settle it; None where it is not."""
-    if column.suspicion is None or not column.is_suspected:
-        return None
-    command = "assistant catalogue classify"
-    name = f"{table.full_name}.{column.name}"
-    return (
-        f"Looks personal: {escape(column.suspicion.why)}. It is hidden from other roles until "
-        f"somebody says what it is: {code(f'{command} --confirm {name}')} or "
-        f"{code(f'{command} --clear {name}')}."
-    )
-
-
 def _config() -> dict[str, Any]:
     return {
         "name": st.column_config.TextColumn("Column", width=160, pinned=True),
@@ -114,7 +115,7 @@ def _config() -> dict[str, Any]:
         "values": st.column_config.BarChartColumn(
             "Top values", help="Rows with each of the most frequent values", width=90
         ),
-        "description": st.column_config.TextColumn("Description", width=330),
+        "description": st.column_config.TextColumn("Description", width=_DESCRIPTION_PX),
         "type": st.column_config.TextColumn("Type", width=110),
         "range": st.column_config.TextColumn("From, to", width=300),
         "classification": st.column_config.TextColumn("Class", width="small"),
@@ -122,12 +123,10 @@ def _config() -> dict[str, Any]:
 
 
 def _show_column(column: Column, table: Table) -> None:
-    label = column.label or column.name
-    st.markdown(f"**{escape(label)}** {code(column.name)} {quiet(escape(column.data_type))}")
+    label = f"**{escape(column.label)}** " if column.label else ""
+    st.markdown(f"{label}{code(column.name)} {quiet(escape(column.data_type))}")
     if column.description:
         st.caption(escape(column.description))
-    if (words := suspicion_words(column, table)) is not None:
-        st.caption(words)
     profile = profile_of(column)
     if profile is None:
         st.caption(quiet("No statistics of this column are shown."))
@@ -158,7 +157,7 @@ def _in_numbers(column: Column, profile: ColumnProfile, table: Table) -> str:
 
 def values_chart(column: Column, profile: ColumnProfile) -> dict[str, Any] | None:
     """Return bars of the most frequent values, most rows first."""
-    top = profile.top_values[:_TOP_VALUES]
+    top = frequent_values(profile)
     if not top:
         return None
     rows = [{"value": value, "rows": count, "said": f"{count:,}"} for value, count in top]

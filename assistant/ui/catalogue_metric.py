@@ -50,11 +50,11 @@ def show_metric(session: Session, metric: Metric, places: Places) -> None:
 def trend_of(session: Session, metric: Metric) -> Presentation | None:
     """Return the metric by month as this asker sees it; None where there is none."""
     question = f"{metric.label} by {metric.period_grain or 'month'}"
-    asked = {"user": session.user, "role": session.role}
-    draft = session.assistant.generate_sql(question, **asked)
+    user, role = session.user, session.role
+    draft = session.assistant.generate_sql(question, user=user, role=role)
     if not _is_plain(draft, metric) or draft.sql is None:
         return None
-    result = session.assistant.run(draft.sql, **asked)
+    result = session.assistant.run(draft.sql, user=user, role=role)
     return present(draft=draft, result=result, catalogue=session.catalogue)
 
 

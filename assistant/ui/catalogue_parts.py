@@ -14,7 +14,8 @@ from catalogue.catalogue import Catalogue
 from catalogue.model import Certification, Metric
 
 _ROW_PX = 35
-_MOST_ROWS = 12
+_LINE_PX = 20
+_MOST_ROWS, _FEWEST_SHOWN = 12, 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +54,15 @@ def show_facts(facts: Sequence[tuple[str, str]]) -> None:
                 st.markdown(value)
 
 
-def grid_height(rows: int) -> int:
+def row_height(lines: int) -> int:
+    """Return the height of a row in pixels whose text takes so many lines."""
+    return _ROW_PX + _LINE_PX * (lines - 1)
+
+
+def grid_height(rows: int, *, lines: int = 1) -> int:
     """Return the height of a grid in pixels, whole rows, so that none is cut through."""
-    return _ROW_PX * (min(rows, _MOST_ROWS) + 1) + 3
+    shown = min(rows, max(_FEWEST_SHOWN, _MOST_ROWS // lines))
+    return _ROW_PX + row_height(lines) * shown + 3
 
 
 def show_questions(session: Session, questions: Sequence[str], places: Places) -> None:

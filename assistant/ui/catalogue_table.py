@@ -16,6 +16,7 @@ from assistant.ui.catalogue_parts import (
     show_facts,
     show_questions,
 )
+from assistant.ui.catalogue_suspects import show_suspects
 from assistant.ui.escape import code, escape, quiet
 from assistant.ui.session import Session
 from assistant.ui.trust import health_words, readable_moment
@@ -38,6 +39,7 @@ def show_table_page(session: Session, table: Table, places: Places) -> None:
     show_questions(session, metric_questions(metrics[:3], catalogue, each=1), places)
     show_health(table, catalogue)
     show_columns(table)
+    show_suspects(session, table)
     show_lineage(table, catalogue, places)
     _show_joins(table, catalogue, places)
     _show_metrics(metrics, places)

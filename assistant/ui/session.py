@@ -15,6 +15,8 @@ import streamlit as st
 from assistant.answer import Answer, Draft, Event, Result
 from assistant.conversations import Conversations
 from assistant.loopback import is_loopback
+from assistant.ports import Stop, never_stops
+from assistant.stewardship import Stewardship
 from assistant.ui.conversation import Conversation, conversation_of
 from assistant.ui.identity import Visitor, refuse_unsafe, visitor_of
 from assistant.ui.running import DESK
@@ -59,7 +61,16 @@ class Asked(Protocol):
         self, question: str, *, user: str | None = None, role: str | None = None
     ) -> Draft: ...
 
-    def run(self, sql: str, *, user: str | None = None, role: str | None = None) -> Result: ...
+    def run(
+        self,
+        sql: str,
+        *,
+        user: str | None = None,
+        role: str | None = None,
+        stop: Stop = never_stops,
+    ) -> Result: ...
+
+    def stewardship(self, *, user: str | None = None, role: str | None = None) -> Stewardship: ...
 
     def search(
         self, question: str, *, k: int = 10, user: str | None = None, role: str | None = None

@@ -41,7 +41,8 @@ _IS_STILL = f"""() => {{
     return now - window.stillSince > {_STILL_MS};
 }}"""
 _STOP_S = 10.0
-_HEADING_MS = 90_000
+_PAGE_MS = 150_000
+"""So long a loaded machine may take to draw a page or to answer."""
 _ANY_TEXT = re.compile(r"\S")
 QUESTION_BOX = "[data-testid=stChatInputTextArea]"
 
@@ -102,7 +103,7 @@ def browser() -> Iterator[Browser]:
 def open_page(page: Page, address: str) -> None:
     """Open the Ask page and wait until a question can be typed."""
     page.goto(address)
-    page.wait_for_selector(QUESTION_BOX, timeout=60_000)
+    page.wait_for_selector(QUESTION_BOX, timeout=_PAGE_MS)
 
 
 def ask(page: Page, question: str) -> None:
@@ -120,12 +121,12 @@ def expect_heading(page: Page, level: int, text: str | re.Pattern[str] = _ANY_TE
     two, on which every expectation of a single element fails at once instead of waiting.
     """
     heading = page.get_by_role("heading", level=level)
-    expect(heading).to_have_text([text], timeout=_HEADING_MS)
+    expect(heading).to_have_text([text], timeout=_PAGE_MS)
 
 
 def settle(page: Page) -> None:
     """Wait until the page has stopped drawing: no script, no skeleton, nothing that moves."""
-    page.wait_for_function(_IS_STILL, timeout=60_000)
+    page.wait_for_function(_IS_STILL, timeout=_PAGE_MS)
 
 
 def free_port() -> int:

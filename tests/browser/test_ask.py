@@ -25,6 +25,10 @@ from tests.browser.serving import (
 from tests.demo import copied_demo
 
 pytestmark = pytest.mark.timeout(400)
+_ENDLESS = (
+    "SELECT max(a.distance * b.distance + c.distance) FROM gold.fct_flights a "
+    "JOIN gold.fct_flights b ON a.origin = b.origin JOIN gold.fct_flights c ON b.origin = c.origin"
+)
 _UNPLANNED = "Tell me something about crosswinds and eagles"
 
 
@@ -120,6 +124,19 @@ def test_edited_sql_runs_under_the_same_guard(page: Page, app: str) -> None:
     expect(page.get_by_text("Not run")).to_be_hidden()
 
 
+def test_an_edited_query_is_stopped(page: Page, app: str) -> None:
+    open_page(page, app)
+    ask(page, "Flights by month")
+    page.locator("summary", has_text="SQL").click()
+    page.get_by_text("Edit", exact=True).click()
+    page.get_by_role("textbox", name="SQL").fill(_ENDLESS)
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text("Stopped before there was a result")).to_be_visible()
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
+
+
 @pytest.mark.parametrize(
     ("label", "ending", "magic"),
     [
@@ -131,7 +148,7 @@ def test_edited_sql_runs_under_the_same_guard(page: Page, app: str) -> None:
 def test_rows_are_taken_along(page: Page, app: str, label: str, ending: str, magic: bytes) -> None:
     open_page(page, app)
     ask(page, "Flights by month")
-    page.get_by_role("button", name="Download").click()
+    page.get_by_role("button", name="Download", exact=True).click()
     with page.expect_download() as coming:
         page.get_by_role("button", name=label, exact=True).click()
     assert coming.value.suggested_filename == f"flights-by-month.{ending}"
@@ -181,16 +198,16 @@ def test_stop_ends_the_question_and_a_second_one_is_kept(
     open_page(page, slow_app)
     _ask_without_waiting(page, _UNPLANNED)
     stop = page.get_by_role("button", name="Stop", exact=True)
-    expect(stop).to_be_visible(timeout=60_000)
+    expect(stop).to_be_visible()
     _ask_without_waiting(page, "Flights by month")
     expect(page.get_by_text("One question at a time")).to_be_visible()
     page.reload()
-    expect(stop).to_be_visible(timeout=60_000)
-    assert silent_model.called.wait(60)
+    expect(stop).to_be_visible()
+    assert silent_model.called.wait(150)
     assert not silent_model.hung_up.is_set()
     stop.click()
     expect(page.get_by_text("Stopped before there was an answer")).to_be_visible()
-    assert silent_model.hung_up.wait(10)
+    assert silent_model.hung_up.wait(30)
     page.reload()
     expect(page.get_by_text("Stopped before there was an answer")).to_be_visible()
 
@@ -203,7 +220,7 @@ def test_a_killed_server_leaves_the_question_interrupted(
         open_page(page, first.address)
         _ask_without_waiting(page, _UNPLANNED)
         stop = page.get_by_role("button", name="Stop", exact=True)
-        expect(stop).to_be_visible(timeout=60_000)
+        expect(stop).to_be_visible()
         conversation = page.url.partition("?")[2]
     finally:
         _kill(first.process)

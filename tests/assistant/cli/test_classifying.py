@@ -39,9 +39,9 @@ def called(capsys: Captured, platform: Path, *arguments: str) -> dict[str, Any]:
     return told
 
 
-def columns_of(platform: Path, **who: str) -> list[str]:
+def columns_of(platform: Path) -> list[str]:
     with Assistant.open(platform) as assistant:
-        return list(assistant.run("SELECT * FROM tickets LIMIT 1", **who).table.column_names)
+        return list(assistant.run("SELECT * FROM tickets LIMIT 1").table.column_names)
 
 
 def test_a_bare_file_is_cleared_by_whoever_holds_it(bare: Path, capsys: Captured) -> None:

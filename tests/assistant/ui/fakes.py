@@ -21,12 +21,16 @@ from assistant.answer import (
     Result,
     TableReceipt,
 )
+from assistant.audit import AuditLog
 from assistant.conversations import Conversations
-from assistant.errors import AssistantError, ModelUnreachable
+from assistant.errors import AssistantError, Cancelled, ModelUnreachable
 from assistant.journal import Asker, Journal
+from assistant.ports import Stop, never_stops
 from assistant.present.answers import present
+from assistant.stewardship import Stewardship
 from catalogue.catalogue import Catalogue
 from catalogue.model import Hit, MetricQuery
+from catalogue.suspects import suspects
 from tests.assistant.present.samples import CATALOGUE, JUNE, months, query, rows
 
 RECEIPT = Receipt(
@@ -113,6 +117,8 @@ class FakeAssistant:
     step_s: float = 0.0
     sends: tuple[str, ...] = ()
     """What it writes down as sent to a model."""
+    place: Path = field(default_factory=lambda: Path(mkdtemp()))
+    """Where its notes and its audit log stand."""
     journal: Journal = field(default_factory=lambda: Journal.at(Path(mkdtemp())))
 
     def roles(self, user: str | None = None) -> list[str]:
@@ -130,8 +136,19 @@ class FakeAssistant:
         asked = query(name, by=("metric_time__month",)) if name else None
         return Draft(kind="metric", metric_query=asked, sql=f"SELECT {name}" if name else None)
 
-    def run(self, sql: str, *, user: str | None = None, role: str | None = None) -> Result:
+    def run(
+        self,
+        sql: str,
+        *,
+        user: str | None = None,
+        role: str | None = None,
+        stop: Stop = never_stops,
+    ) -> Result:
         self.ran.append((sql, role))
+        while "slow" in sql:
+            if stop():
+                raise Cancelled("The query was stopped.")
+            time.sleep(0.01)
         flights = [27004, 24951, 28834, 28330, 28796, 28243]
         return rows({"metric_time__month": months(6), sql.split()[-1]: flights})
 
@@ -165,6 +182,15 @@ class FakeAssistant:
             raise
         self.journal.close_entry(entry, answer)
         yield Event(stage="answer", status="finished", answer=answer)
+
+    def stewardship(self, *, user: str | None = None, role: str | None = None) -> Stewardship:
+        return Stewardship(
+            user=user,
+            role=role or "",
+            suspects=tuple(suspects(self.catalogue_shown)),
+            notes=self.place / "catalogue.yaml",
+            audit=AuditLog.at(self.place),
+        )
 
     def conversations(self, *, user: str | None = None, role: str | None = None) -> Conversations:
         asker = Asker(user=user, role=role or "")

@@ -9,7 +9,6 @@ import pytest
 from assistant.ui.catalogue_columns import (
     column_row,
     profile_of,
-    suspicion_words,
     value_range,
     values_chart,
 )
@@ -46,15 +45,11 @@ def test_no_statistic_of_a_classified_column_is_shown(kind: Classification) -> N
     assert (row["missing"], row["values"], row["range"]) == (None, [], None)
 
 
-def test_a_suspected_column_says_why_and_how_to_settle_it() -> None:
+def test_a_suspected_column_shows_nothing_of_its_values() -> None:
     suspicion = Suspicion(kind="email", why="all values look like e-mail addresses", confidence=0.9)
     column = replace(NAMES, suspicion=suspicion)
     assert column_row(column, TABLE)["classification"] == "suspected"
     assert profile_of(column) is None
-    words = suspicion_words(column, TABLE) or ""
-    assert "all values look like" in words
-    assert f"--clear {TABLE.full_name}.{NAMES.name}" in words
-    assert suspicion_words(replace(column, classification="internal"), TABLE) is None
 
 
 def test_a_column_without_a_profile_claims_nothing() -> None:
