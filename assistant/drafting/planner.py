@@ -3,6 +3,7 @@
 It answers only when every content word has found its role; a corrected word is said aloud.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -142,7 +143,15 @@ class Planner:
             return Plan(query=distinct[0].query)
         if not distinct:
             return Plan(unread=(open_question.text,))
-        return Plan(choices=tuple(distinct), ambiguous=open_question.text)
+        return Plan(choices=tuple(self._told_apart(distinct)), ambiguous=open_question.text)
+
+    def _told_apart(self, choices: Sequence[Choice]) -> Iterator[Choice]:
+        """Name the table where two choices would read the same."""
+        said = Counter(choice.label for choice in choices)
+        for choice in choices:
+            tables = self.vocabulary.metric(choice.query.metrics[0]).tables
+            is_shared = said[choice.label] > 1 and tables
+            yield replace(choice, label=f"{choice.label} ({tables[0]})") if is_shared else choice
 
     def _option_label(self, option: str) -> str:
         catalogue = self.vocabulary.catalogue

@@ -1,6 +1,7 @@
 """A warehouse with names of its own: layers, dates and money are still told apart."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +107,16 @@ def test_what_may_mean_another_number_is_not_answered(
     answer = freight.ask(question)
     assert answer.kind == "refused"
     assert reason in answer.text
+
+
+def test_two_tables_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    sql = """CREATE SCHEMA crm; CREATE SCHEMA erp;
+    CREATE TABLE crm.customers AS SELECT i AS customer_id FROM range(5) t(i);
+    CREATE TABLE erp.customers AS SELECT i AS customer_id FROM range(7) t(i);"""
+    with opened(tmp_path, sql) as assistant:
+        clarification = assistant.ask("How many customers?").clarification
+    assert clarification is not None
+    assert {option.label for option in clarification.options} == {
+        "Customers (crm.customers)",
+        "Customers (erp.customers)",
+    }
