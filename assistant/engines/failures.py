@@ -58,7 +58,7 @@ def failure_of(header: Mapping[str, Any], path: Path) -> Exception:
             "One batch of rows is larger than a result may be.",
             repair="The result is too large. Select fewer or shorter columns, or aggregate.",
         )
-    if kind in ("OutOfMemoryException", "MemoryError", "ArrowMemoryError") or _ran_dry(message):
+    if is_out_of_memory(header):
         return out_of_memory()
     if kind == "InterruptException" or "max_execution_time" in message:
         return out_of_time()
@@ -116,9 +116,11 @@ def _speaks_of_a_lock(message: str) -> bool:
     return "conflicting lock" in message or "could not set lock" in message
 
 
-def _ran_dry(message: str) -> bool:
-    return (
-        "std::bad_alloc" in message or "Out of Memory" in message or "failed to allocate" in message
+def is_out_of_memory(header: Mapping[str, Any]) -> bool:
+    """True where a query asked for more memory than its worker could give."""
+    message = str(header.get("message", ""))
+    return header.get("kind") in ("OutOfMemoryException", "MemoryError", "ArrowMemoryError") or any(
+        sign in message for sign in ("std::bad_alloc", "Out of Memory", "failed to allocate")
     )
 
 

@@ -1,7 +1,8 @@
 """Lends workers to queries: fair turns, a bounded queue, slow queries out of the way of others.
 
 A query that runs on while others wait gives its place away: its worker goes on at the lowest
-priority beside the others and ends with it. Workers that raised anything are replaced.
+priority beside the others and ends with it. Workers that raised anything are replaced, and so are
+those whose memory a query has used up: what it left behind would fail the query of somebody else.
 """
 
 import threading
@@ -12,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.engines.failures import is_out_of_memory
 from assistant.engines.process import POLL_S, Reply, Stopped, Worker
 from assistant.errors import EngineBusy, QueryFailed
 from assistant.ports import Stop
@@ -77,7 +79,7 @@ class Pool:
         except BaseException:
             self._end(loan, is_sound=False)
             raise
-        self._end(loan, is_sound=True)
+        self._end(loan, is_sound=not (reply.header["is_worn"] or is_out_of_memory(reply.header)))
         return reply
 
     @property

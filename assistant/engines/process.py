@@ -141,4 +141,6 @@ def _environment() -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         # Each arena of malloc takes address space, which the limit counts.
         "MALLOC_ARENA_MAX": "2",
+        # Arrow's own allocator takes a gigabyte of it at the first row.
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
     }

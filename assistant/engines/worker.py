@@ -51,7 +51,7 @@ def main() -> None:
         if (request := _receive(requests)) is None:
             return
         header, rows = server.answer(request)
-        _send(replies, header, rows)
+        _send(replies, {**header, "is_worn": server.is_worn()}, rows)
 
 
 class Server:
@@ -65,6 +65,12 @@ class Server:
         """What the connection reads."""
         self._wal: Version | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._idle_at_start = _idle_bytes()
+
+    def is_worn(self) -> bool:
+        """True where half of the memory given is taken up by nothing, and will stay so."""
+        half: int = self._settings["memory_bytes"] // 2
+        return _idle_bytes() - self._idle_at_start > half
 
     def answer(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], memoryview]:
         """Run one query; an error becomes its kind and its text, which the parent judges."""
@@ -218,10 +224,25 @@ def _limit_process(settings: Mapping[str, Any]) -> None:
 def _address_space() -> int:
     """What the interpreter and its libraries take before any query."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as statm:
-            return int(statm.read().split()[0]) * resource.getpagesize()
+        return _pages()[0] * resource.getpagesize()
     except OSError:
         return 1 << 30
+
+
+def _idle_bytes() -> int:
+    """Address space that holds nothing: what allocators keep of it counts against the limit."""
+    try:
+        taken, resident = _pages()
+    except OSError:
+        return 0
+    return (taken - resident) * resource.getpagesize()
+
+
+def _pages() -> tuple[int, int]:
+    """Return the pages of address space taken, and those of them in memory."""
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        taken, resident = statm.read().split()[:2]
+    return int(taken), int(resident)
 
 
 def _has_request(requests: BinaryIO, wait_s: float) -> bool:

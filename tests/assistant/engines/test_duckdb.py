@@ -151,6 +151,19 @@ def test_a_bomb_ends_within_its_limit_and_the_next_query_works(
     assert engine.run(query("SELECT 42 AS a")).table.to_pylist() == [{"a": 42}]
 
 
+def test_a_bomb_leaves_its_memory_to_the_next_query(database: Path) -> None:
+    """What allocators keep after one would fail any query that needs some memory itself."""
+    engine = single(database, memory_bytes=600 * MEGABYTE)
+    useful = query("SELECT count(DISTINCT range * 7) AS n FROM range(1500000)")
+    try:
+        for bomb in ("list aggregate", "map"):
+            with pytest.raises(LimitHit):
+                engine.run(query(BOMBS[bomb]))
+            assert engine.run(useful).table.to_pylist() == [{"n": 1_500_000}]
+    finally:
+        engine.close()
+
+
 def test_stopping_takes_at_most_200_ms(engine: DuckDBEngine) -> None:
     stopped_at = time.monotonic() + 0.3
     with pytest.raises(Cancelled):
