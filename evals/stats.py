@@ -8,12 +8,15 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, comb, sqrt
+from functools import cache
+from math import ceil, comb, exp, lgamma, log, log1p, sqrt
 from statistics import NormalDist, fmean
 
 CONFIDENCE = 0.95
 RESAMPLES = 2_000
 POWER = 0.8
+_NO_WEIGHT = 1e-9
+"""Chances below it add nothing that is shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,27 +187,34 @@ def smallest_difference(
 
 def _power(cases: int, discordant: float, drop: float, alpha: float) -> float:
     """Chance that exact McNemar calls a drop, when this share of the pairs disagrees."""
-    lost_share = (discordant + drop) / (2 * discordant)
+    gained_share = (discordant - drop) / (2 * discordant)
     chance = 0.0
     for pairs in range(cases + 1):
-        weight = comb(cases, pairs) * discordant**pairs * (1 - discordant) ** (cases - pairs)
-        if weight < 1e-9:
-            continue
-        most = _most_gains(pairs, alpha)
-        called = sum(
-            comb(pairs, k) * (1 - lost_share) ** k * lost_share ** (pairs - k)
-            for k in range(most + 1)
-        )
-        chance += weight * called
+        weight = _binomial(pairs, cases, discordant)
+        if weight >= _NO_WEIGHT:
+            few = range(_most_gains(pairs, alpha) + 1)
+            chance += weight * sum(_binomial(gains, pairs, gained_share) for gains in few)
     return chance
 
 
+def _binomial(hits: int, total: int, share: float) -> float:
+    """Return the chance of so many hits; by logarithms, as the counts outgrow any float."""
+    if share <= 0 or share >= 1:
+        return float(hits == (total if share >= 1 else 0))
+    ways = lgamma(total + 1) - lgamma(hits + 1) - lgamma(total - hits + 1)
+    return exp(ways + hits * log(share) + (total - hits) * log1p(-share))
+
+
+@cache
 def _most_gains(pairs: int, alpha: float) -> int:
     """Return the most gains among discordant pairs that still let a drop be called, or -1."""
-    most = -1
-    while most + 1 <= pairs // 2 and mcnemar(most + 1, pairs - most - 1) < alpha:
-        most += 1
-    return most
+    tail, ways = 0, 1
+    for gains in range(pairs // 2 + 1):
+        tail += ways
+        if 2 * tail / 2**pairs >= alpha:
+            return gains - 1
+        ways = ways * (pairs - gains) // (gains + 1)
+    return pairs // 2
 
 
 def _percentile_interval(

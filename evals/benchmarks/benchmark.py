@@ -93,14 +93,19 @@ def keep_running(
     candidates: Sequence[Item],
     databases: dict[str, Path],
     left_out: Sequence[LeftOut] = (),
+    *,
+    differs: "Callable[[Item, Marked], str | None]" = lambda item, result: None,
 ) -> Benchmark:
-    """Run every gold and keep the questions whose gold runs and returns a value."""
+    """Run every gold and keep the questions whose gold runs and returns a value.
+
+    `differs` says why the result of the first gold is not the one that the set means.
+    """
     kept: list[Item] = []
     out = list(left_out)
     for database in dict.fromkeys(item.database for item in candidates):
         with Golds(databases[database]) as golds:
             for item in (each for each in candidates if each.database == database):
-                reason = _why_not(item, golds.run)
+                reason = _why_not(item, golds.run, differs)
                 if reason:
                     out.append(LeftOut(id=item.id, reason=reason))
                 else:
@@ -134,9 +139,15 @@ class Golds:
         return [mark(sql, self.run) for sql in item.golds]
 
 
-def _why_not(item: Item, run: "Callable[[str], pa.Table]") -> str | None:
+def _why_not(
+    item: Item,
+    run: "Callable[[str], pa.Table]",
+    differs: "Callable[[Item, Marked], str | None]",
+) -> str | None:
     try:
-        found = [run(sql) for sql in item.golds]
+        found = [mark(sql, run) for sql in item.golds]
     except BadGold as error:
         return f"gold does not run: {error}"
-    return None if any(table.num_rows for table in found) else "gold returns no rows"
+    if not any(gold.table.num_rows for gold in found):
+        return "gold returns no rows"
+    return differs(item, found[0])

@@ -16,10 +16,11 @@ from evals.benchmarks.benchmark import (
     keep_running,
     orders,
     tables_of,
-    transpiled,
 )
+from evals.benchmarks.sqlite_gold import from_sqlite, names_in, other_result
 from evals.benchmarks.sqlite_import import import_sqlite
 from evals.errors import BadGold
+from evals.score.marked import Marked
 
 _FOLDERS = ("dev_databases", "databases", "database")
 
@@ -30,26 +31,34 @@ def read_dev_json(
     """Read a dev.json; its databases are imported into `workspace` once.
 
     `databases` is looked for beside the file where it is not given. What has no database, does not
-    transpile or does not run is left out by name.
+    transpile, does not run or returns something else than SQLite does is left out by name.
     """
     rows = _rows(file)
     folder = databases or _folder(file.parent)
     imported: dict[str, Path | str] = {}
+    originals: dict[str, str] = {}
     items: list[Item] = []
     out: list[LeftOut] = []
     for number, row in enumerate(rows):
-        found = _item(row, number)
+        name_of_row, database = _name(row, number), str(row.get("db_id") or "")
+        sql = row.get("SQL") or row.get("query")
+        if not sql or not row.get("question") or not database:
+            out.append(LeftOut(id=name_of_row, reason="lacks db_id, question or SQL"))
+            continue
+        if database not in imported:
+            imported[database] = _import(folder, database, workspace)
+        found = _item(row, name_of_row, sql, imported[database])
         if isinstance(found, Item):
-            where = imported.setdefault(found.database, "")
-            if where == "":
-                where = imported[found.database] = _import(folder, found.database, workspace)
-            if isinstance(where, Path):
-                items.append(found)
-                continue
-            found = LeftOut(id=found.id, reason=where)
-        out.append(found)
+            originals[found.id] = sql
+            items.append(found)
+        else:
+            out.append(found)
     paths = {db: path for db, path in imported.items() if isinstance(path, Path)}
-    return keep_running(name or file.parent.name, items, paths, out)
+
+    def differs(item: Item, result: Marked) -> str | None:
+        return other_result(_source(folder, item.database), originals[item.id], result)
+
+    return keep_running(name or file.parent.name, items, paths, out, differs=differs)
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:
@@ -71,13 +80,15 @@ def _folder(parent: Path) -> Path:
     raise BadBenchmark(f"{parent} holds none of {', '.join(_FOLDERS)}.")
 
 
-def _item(row: dict[str, Any], number: int) -> Item | LeftOut:
-    name = f"{row.get('db_id', 'unknown')}-{row.get('question_id', number)}"
-    sql = row.get("SQL") or row.get("query")
-    if not sql or not row.get("question") or not row.get("db_id"):
-        return LeftOut(id=name, reason="lacks db_id, question or SQL")
+def _name(row: dict[str, Any], number: int) -> str:
+    return f"{row.get('db_id') or 'unknown'}-{row.get('question_id', number)}"
+
+
+def _item(row: dict[str, Any], name: str, sql: str, database: Path | str) -> Item | LeftOut:
+    if isinstance(database, str):
+        return LeftOut(id=name, reason=database)
     try:
-        gold = transpiled(sql, "sqlite")
+        gold = from_sqlite(sql, names_in(database))
     except BadGold as error:
         return LeftOut(id=name, reason=str(error))
     return Item(
@@ -92,11 +103,15 @@ def _item(row: dict[str, Any], number: int) -> Item | LeftOut:
     )
 
 
+def _source(folder: Path, database: str) -> Path:
+    return folder / database / f"{database}.sqlite"
+
+
 def _import(folder: Path, database: str, workspace: Path) -> Path | str:
     """Return the imported database, or why there is none."""
     if Path(database).name != database:
         return f"{database!r} is no name of a folder"
-    source = folder / database / f"{database}.sqlite"
+    source = _source(folder, database)
     if not source.exists():
         return f"{source.name} is missing"
     try:

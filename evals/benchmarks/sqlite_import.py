@@ -49,7 +49,7 @@ def _copy(old: sqlite3.Connection, new: duckdb.DuckDBPyConnection, table: str) -
     rows = old.execute(f"SELECT * FROM {_quoted(table)}").fetchall()
     columns = list(zip(*rows, strict=True)) or [() for _ in described]
     arrays = [
-        _array(values, declared.upper())
+        arrow_array(values, declared.upper())
         for (_, _, declared, *_), values in zip(described, columns, strict=True)
     ]
     new.register("incoming", pa.Table.from_arrays(arrays, names=[each[1] for each in described]))
@@ -57,7 +57,8 @@ def _copy(old: sqlite3.Connection, new: duckdb.DuckDBPyConnection, table: str) -
     new.unregister("incoming")
 
 
-def _array(values: Iterable[Any], declared: str) -> pa.Array:
+def arrow_array(values: Iterable[Any], declared: str) -> pa.Array:
+    """Return the values of a column, of the narrowest type that holds them all."""
     found = list(values)
     kinds = {type(value) for value in found} - {type(None)}
     if not kinds:

@@ -105,6 +105,28 @@ def test_dev_json_is_transpiled_and_run_on_duckdb(tmp_path: Path, folder: str, k
         assert best_match(golds.run(first.golds[0]), golds.marked(first)).is_equal
 
 
+def test_gold_keeps_what_it_means_to_sqlite_or_is_left_out(tmp_path: Path) -> None:
+    def row(sql: str) -> dict[str, object]:
+        return {"db_id": "shop", "question": "?", "SQL": sql}
+
+    file = bird(
+        tmp_path,
+        "dev_databases",
+        row('SELECT id FROM `Order Lines` WHERE paid = "unknown"'),
+        row('SELECT "id" AS n FROM `Order Lines` ORDER BY "n"'),
+        row("SELECT id FROM `Order Lines` WHERE paid LIKE 'UNK%'"),
+        row("SELECT SUM(id) / 4 FROM `Order Lines`"),
+        row("SELECT id FROM `Order Lines` ORDER BY id > 5 LIMIT 1"),
+    )
+    found = read_dev_json(file, tmp_path / "work")
+    assert [item.id for item in found.items] == ["shop-0", "shop-1", "shop-2", "shop-4"]
+    with Golds(found.databases["shop"]) as golds:
+        assert golds.run(found.items[0].golds[0]).column(0).to_pylist() == [3]
+        assert golds.run(found.items[2].golds[0]).column(0).to_pylist() == [3]
+    (left,) = found.left_out
+    assert left.reason.startswith("gold returns something else on DuckDB")
+
+
 def test_sqlite_types_come_from_the_values(tmp_path: Path) -> None:
     file = bird(
         tmp_path,

@@ -156,3 +156,10 @@ def test_the_smallest_difference_shrinks_with_more_cases() -> None:
 
 def test_a_handful_of_cases_shows_no_difference_at_all() -> None:
     assert smallest_difference(4, 0.0) is None
+
+
+def test_the_smallest_difference_is_known_for_a_thousand_cases_and_more() -> None:
+    found = smallest_difference(1_534, 0.05)
+    assert found is not None
+    assert found == pytest.approx(0.0196, abs=1e-3)
+    assert smallest_difference(120, 0.05) == pytest.approx(13 / 120)
