@@ -11,56 +11,18 @@ from datetime import date, timedelta
 from typing import Literal
 
 from assistant.drafting.planning.language import Token, number_of
+from assistant.drafting.planning.time_words import (
+    FISCAL,
+    GRAINS,
+    HOLIDAYS,
+    ORDINALS,
+    Grain,
+    day_number,
+    is_year_named,
+    month_at,
+    year_at,
+)
 from catalogue.model import Conventions, Period
-
-Grain = Literal["day", "week", "month", "quarter", "year"]
-
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_MONTH = {name: number for number, name in enumerate(_MONTHS, 1)} | {
-    name[:3]: number for number, name in enumerate(_MONTHS, 1)
-}
-_MONTH["sept"] = 9
-_ORDINAL = {
-    "first": 1,
-    "1st": 1,
-    "second": 2,
-    "2nd": 2,
-    "third": 3,
-    "3rd": 3,
-    "fourth": 4,
-    "4th": 4,
-    "last": -1,
-}
-_GRAINS: dict[str, Grain] = {
-    "day": "day",
-    "week": "week",
-    "month": "month",
-    "quarter": "quarter",
-    "year": "year",
-}
-_HOLIDAYS = {
-    ("christmas", "day"): (12, 25),
-    ("christmas", "eve"): (12, 24),
-    ("new", "year", "day"): (1, 1),
-    ("new", "year", "eve"): (12, 31),
-}
-_FISCAL = ("fiscal", "financial")
-_AFTER_MAY = ("i", "we", "you", "be", "not", "have")
-
-MONTH_WORDS = frozenset(_MONTHS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,20 +84,20 @@ class Calendar:
 
     def _holiday(self, words: Sequence[str], at: int) -> Span | None:
         """The few days that have the same name and date wherever English is spoken."""
-        for phrase, (month, day) in _HOLIDAYS.items():
+        for phrase, (month, day) in HOLIDAYS.items():
             if tuple(words[at : at + len(phrase)]) == phrase:
                 return self._day_span(None, month, day, at + len(phrase))
         return None
 
     def _day_and_month(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> Span | None:
         """`3 March`, `3rd of March`, `March 3`, `March 3rd`, each with an optional year."""
-        if (number := _day_number(tokens, at)) is not None:
+        if (number := day_number(tokens, at)) is not None:
             after = at + 2 if words[at + 1 : at + 2] == ["of"] else at + 1
-            month = _month_at(tokens, after)
+            month = month_at(tokens, after)
             end = after + 1
         else:
-            month = _month_at(tokens, at)
-            number = _day_number(tokens, at + 1)
+            month = month_at(tokens, at)
+            number = day_number(tokens, at + 1)
             end = at + 2
         if month is None or number is None:
             return None
@@ -154,11 +116,11 @@ class Calendar:
     def _month(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> Span | None:
         start = at + 3 if words[at : at + 3] == ["the", "month", "of"] else at
         start = start + 2 if words[start : start + 2] == ["month", "of"] else start
-        month = _month_at(tokens, start)
+        month = month_at(tokens, start)
         if month is None:
             return None
         year, end = self._optional_year(tokens, start + 1)
-        if end == start + 1 and _day_number(tokens, end) is not None:
+        if end == start + 1 and day_number(tokens, end) is not None:
             return None  # "June 32" is no day, and not June either
         chosen = year or (self.today.year if month <= self.today.month else self.today.year - 1)
         return Span(period=_month_period(chosen, month), end=end, grain="month")
@@ -174,8 +136,8 @@ class Calendar:
             number, end = int(word[1]), at + 1
         else:
             start = at + 1 if words[at : at + 1] == ["the"] else at
-            if words[start + 1 : start + 2] == ["quarter"] and words[start] in _ORDINAL:
-                number, end = _ORDINAL[words[start]], start + 2
+            if words[start + 1 : start + 2] == ["quarter"] and words[start] in ORDINALS:
+                number, end = ORDINALS[words[start]], start + 2
         if number is None or number < 1:
             return None
         year, end = self._optional_year(tokens, end)
@@ -193,7 +155,7 @@ class Calendar:
     def _year(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> Span | None:
         start = at + 1 if words[at : at + 1] == ["year"] else at
         start = start + 1 if start > at and words[start : start + 1] == ["of"] else start
-        year = _year_at(tokens, start)
+        year = year_at(tokens, start)
         if year is None or (self._is_fiscal and _is_called_fiscal(words, at)):
             return None  # a fiscal year is named after its first or its last day
         return Span(period=_months_period(year, 1, 12), end=start + 1, grain="year")
@@ -206,15 +168,15 @@ class Calendar:
         half, end = None, at
         if words[start : start + 1] in (["h1"], ["h2"]):
             half, end = int(words[start][1]), start + 1
-        elif words[start + 1 : start + 2] == ["half"] and _ORDINAL.get(words[start], 0) in (1, 2):
-            half, end = _ORDINAL[words[start]], start + 2
+        elif words[start + 1 : start + 2] == ["half"] and ORDINALS.get(words[start], 0) in (1, 2):
+            half, end = ORDINALS[words[start]], start + 2
         if half is None or self._is_fiscal:
             return None
         year, end = self._optional_year(tokens, end)
         for tail in (["of", "the", "year"], ["of", "this", "year"]):
             if year is None and words[end : end + 3] == tail:
                 year, end = self.today.year, end + 3
-        if year is None and _month_at(tokens, end + 1) is not None:
+        if year is None and month_at(tokens, end + 1) is not None:
             return None  # half of a month
         if words[end : end + 2] and words[end] == "of" and year is None:
             return None
@@ -237,8 +199,8 @@ class Calendar:
         if right is None or (left.grain != right.grain and "day" in (left.grain, right.grain)):
             return None
         first, last = left.period.start, right.period.end
-        if not _year_named(tokens[start : left.end]):
-            named = _year_named(tokens[left.end : right.end])
+        if not is_year_named(tokens[start : left.end]):
+            named = is_year_named(tokens[left.end : right.end])
             first = _in_the_year_of(first, last, named=named)
         if first > last:
             return None
@@ -248,7 +210,7 @@ class Calendar:
         self, tokens: Sequence[Token], words: Sequence[str], at: int, joints: set[str]
     ) -> Span | None:
         """The `3` of `3 to 5 March`: a day whose month stands behind the joint."""
-        number = _day_number(tokens, at)
+        number = day_number(tokens, at)
         if number is None or at + 1 >= len(words) or words[at + 1] not in joints:
             return None
         right = self._day_and_month(tokens, words, at + 2)
@@ -281,7 +243,7 @@ class Calendar:
     def _relative(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> Span | None:
         start = at + 1 if words[at : at + 1] == ["the"] else at
         rest = words[start:]
-        if rest[1:2] and rest[1] in _FISCAL and rest[2:3] in (["year"], ["quarter"]):
+        if rest[1:2] and rest[1] in FISCAL and rest[2:3] in (["year"], ["quarter"]):
             found = self._relative(*_without(tokens, words, start + 1), start)
             return replace(found, end=found.end + 1) if found else None
         if rest[:1] in (["today"], ["yesterday"]):
@@ -296,23 +258,23 @@ class Calendar:
         if (
             words[at : at + 1] == ["the"]
             and rest[:1] == ["year"]
-            and _year_at(tokens, start + 1) is None
+            and year_at(tokens, start + 1) is None
         ):
             whole = self._containing(self.today, "year")
             return Span(period=whole, end=start + 1, grain="year")
         if not rest or rest[0] not in ("last", "previous", "past", "this", "current"):
             return None
-        if len(rest) > 1 and rest[1] in _GRAINS:
-            return self._neighbour(rest[0], _GRAINS[rest[1]], start + 2)
+        if len(rest) > 1 and rest[1] in GRAINS:
+            return self._neighbour(rest[0], GRAINS[rest[1]], start + 2)
         count = number_of(tokens[start + 1]) if len(rest) > 2 else None
         if (
             count is None
             or rest[0] in ("this", "current")
-            or rest[2] not in _GRAINS
+            or rest[2] not in GRAINS
             or count != int(count)
         ):
             return None
-        return self._last_n(int(count), _GRAINS[rest[2]], start + 3)
+        return self._last_n(int(count), GRAINS[rest[2]], start + 3)
 
     def _neighbour(self, which: str, grain: Grain, end: int) -> Span | None:
         current = self._containing(self.today, grain)
@@ -357,14 +319,14 @@ class Calendar:
         skip = at
         if skip < len(tokens) and tokens[skip].word in (",", "of", "in"):
             skip += 1
-        year = _year_at(tokens, skip)
+        year = year_at(tokens, skip)
         return (year, skip + 1) if year else (None, at)
 
 
 def _is_called_fiscal(words: Sequence[str], at: int) -> bool:
     """True for the `2024` of `fiscal year 2024`, and for the `year` before it."""
     before = words[max(at - 2, 0) : at]
-    return any(word in _FISCAL for word in before)
+    return any(word in FISCAL for word in before)
 
 
 def _without(
@@ -382,38 +344,6 @@ def _months_period(year: int, month: int, count: int) -> Period:
     final = month + count - 1
     last = _month_period(year + (final - 1) // 12, (final - 1) % 12 + 1)
     return Period(start=first.start, end=last.end)
-
-
-def _month_at(tokens: Sequence[Token], at: int) -> int | None:
-    if not 0 <= at < len(tokens):
-        return None
-    token = tokens[at]
-    after = [each.word for each in tokens[at + 1 : at + 2]]
-    if token.word == "may" and after and after[0] in _AFTER_MAY:
-        return None
-    if token.raw == "march" and after == ["to"] and _month_at(tokens, at + 2) is None:
-        return None
-    return _MONTH.get(token.word)
-
-
-def _day_number(tokens: Sequence[Token], at: int) -> int | None:
-    if not 0 <= at < len(tokens):
-        return None
-    digits = tokens[at].raw.lower()
-    for ending in ("st", "nd", "rd", "th"):
-        digits = digits.removesuffix(ending)
-    return int(digits) if digits.isdecimal() and len(digits) <= 2 else None
-
-
-def _year_at(tokens: Sequence[Token], at: int) -> int | None:
-    if not 0 <= at < len(tokens):
-        return None
-    raw = tokens[at].raw
-    return int(raw) if len(raw) == 4 and raw.isdecimal() and "1900" <= raw <= "2199" else None
-
-
-def _year_named(tokens: Sequence[Token]) -> bool:
-    return any(_year_at(tokens, at) or "-" in token.raw for at, token in enumerate(tokens))
 
 
 def _in_the_year_of(first: date, last: date, *, named: bool) -> date:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.drafting.planning.language import grammar, phrase_of, singular
-from assistant.drafting.planning.periods import MONTH_WORDS
+from assistant.drafting.planning.time_words import MONTH_WORDS
 from catalogue.catalogue import Catalogue
 from catalogue.model import Dimension, Metric, Period
 from catalogue.values import ValueIndex
