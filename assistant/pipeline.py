@@ -185,7 +185,9 @@ class Pipeline:
         if table.num_rows != 1 or table.num_columns != len(option.metric_query.metrics):
             return None
         value = table.column(0)[0].as_py()
-        return value if isinstance(value, int | float | str) or value is None else float(value)
+        if isinstance(value, int | float | str) or value is None:
+            return value
+        return int(value) if value == int(value) else float(value)
 
     def _compose(
         self,

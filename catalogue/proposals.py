@@ -46,8 +46,14 @@ def as_toml(proposals: Sequence[ProposedFilter]) -> str:
     """Return proposals as the section of platform.toml that would declare them."""
     lines = ["[conventions.filters]"]
     for each in proposals:
-        lines += [f"# {each.why}", f"{json.dumps(each.table)} = {json.dumps(each.condition)}"]
+        lines += [f"# {each.why}", f"{_quoted(each.table)} = {_quoted(each.condition)}"]
     return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A TOML string, as it is written where it holds double quotes alone."""
+    is_plain = '"' in text and "'" not in text and text.isprintable()
+    return f"'{text}'" if is_plain else json.dumps(text)
 
 
 def _proposal(table: Table, conditions: Sequence[tuple[str, str]]) -> ProposedFilter:

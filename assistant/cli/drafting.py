@@ -55,6 +55,7 @@ def draft(
     """Propose docs, synonyms, joins, tests and starter metrics as a patch to review."""
     from assistant.catalogue_drafts import draft_files
     from assistant.journal import Asker
+    from catalogue.proposals import as_toml, proposed_filters
 
     with open_assistant(context) as assistant:
         catalogue = assistant.catalogue(user=user, role=role)
@@ -68,6 +69,8 @@ def draft(
         )
     for text in drafted.notes:
         note(text)
+    if not only and (filters := proposed_filters(catalogue)):
+        note(f"Proposed for platform.toml, to paste where it is right:\n\n{as_toml(filters)}")
     if not drafted.files:
         note("Nothing to propose.")
     elif write:

@@ -65,6 +65,8 @@ def _print_report(report: "Report") -> None:
         typer.echo("\nThe fixes worth most")
     for number, fix in enumerate(report.fixes, start=1):
         typer.echo(f"  {number}. {fix.gain}\n     {fix.step}")
+    if report.ability.filters:
+        typer.echo(f"\nProposed for platform.toml\n\n{report.ability.filters}", nl=False)
 
 
 def _print_part(title: str, lines: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.doctor.examples import questions
 from assistant.doctor.report import Ability, Check, Fix
 from assistant.settings import Settings
 
@@ -49,10 +50,18 @@ def ability_of(assistant: "Assistant", built: "Built", model: Check) -> Ability:
     gaps = [gap for rule in RULES if (gap := rule(case)) is not None]
     return Ability(
         can=tuple(_can(case)),
-        examples=assistant.answerable(_questions(seen))[:MOST_EXAMPLES],
+        examples=assistant.answerable(questions(seen)[:_TRIED])[:MOST_EXAMPLES],
         blocks=tuple(gap.said for gap in gaps),
         fixes=tuple(gap.fix for gap in gaps),
+        filters=_filters(seen),
     )
+
+
+def _filters(seen: "Catalogue") -> str:
+    from catalogue.proposals import as_toml, proposed_filters
+
+    found = proposed_filters(seen)
+    return as_toml(found) if found else ""
 
 
 def _can(case: Case) -> Iterator[str]:
@@ -72,16 +81,6 @@ def _can(case: Case) -> Iterator[str]:
     if case.model_works and case.settings.model:
         yield f"Free questions, through {case.settings.model.name}."
     yield f"Search and checked SQL over {_count(len(seen.tables), 'table')}."
-
-
-def _questions(seen: "Catalogue") -> list[str]:
-    """Return questions that are likely answered, the approved and the governed first."""
-    verified = [query.questions[0] for query in seen.verified if "{" not in query.questions[0]]
-    metrics = sorted(seen.metrics, key=lambda metric: not metric.governed)
-    asked = [
-        f"{metric.label} by month" if metric.time_column else metric.label for metric in metrics
-    ]
-    return [*verified[:2], *asked][:_TRIED]
 
 
 def _no_metrics(case: Case) -> Gap | None:
@@ -109,6 +108,24 @@ def _suspected(case: Case) -> Gap | None:
             gain=f"{_count(count, 'hidden column')} confirmed as personal, or shown again.",
             step="Run `assistant catalogue classify`, then with --confirm or --clear and a name.",
             worth=80,
+        ),
+    )
+
+
+def _unfiltered(case: Case) -> Gap | None:
+    from catalogue.proposals import proposed_filters
+
+    count = len(proposed_filters(case.seen))
+    if not count:
+        return None
+    holds = "holds" if count == 1 else "hold"
+    return Gap(
+        said=f"{_count(count, 'table')} {holds} deleted rows, tests or history that no declared "
+        "filter leaves out.",
+        fix=Fix(
+            gain="Rows that are none left out of every answer, SQL of your own included.",
+            step="Paste what is right of the proposal below into platform.toml.",
+            worth=60,
         ),
     )
 
@@ -192,6 +209,7 @@ def _conflicts(case: Case) -> Gap | None:
 RULES: tuple[Callable[[Case], Gap | None], ...] = (
     _no_metrics,
     _suspected,
+    _unfiltered,
     _no_joins,
     _no_model,
     _undescribed,

@@ -43,6 +43,8 @@ class Ability:
     """Questions that are answered as they stand."""
     blocks: tuple[str, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    filters: str = ""
+    """Filters that the data speaks for, as a section of platform.toml."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,5 +83,6 @@ class Report:
             "can": list(self.ability.can),
             "examples": list(self.ability.examples),
             "blocks": list(self.ability.blocks),
+            "proposed_filters": self.ability.filters,
             "fixes": [{"gain": fix.gain, "step": fix.step} for fix in self.fixes],
         }

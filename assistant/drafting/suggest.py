@@ -31,11 +31,12 @@ def _counted_in(catalogue: Catalogue, hits: Sequence[Hit]) -> list[Metric]:
 
 def describe_metrics(catalogue: Catalogue, hits: Sequence[Hit]) -> str:
     """One sentence that names the nearest metrics."""
-    metrics = list(dict.fromkeys(nearest_metrics(catalogue, hits)))[:_SHOWN_METRICS]
-    if not metrics:
+    nearest = nearest_metrics(catalogue, hits)
+    labels = list(dict.fromkeys(metric.label.lower() for metric in nearest))[:_SHOWN_METRICS]
+    if not labels:
         return ""
-    more = " and others" if len(catalogue.metrics) > len(metrics) else ""
-    return f"Metrics here: {', '.join(metric.label.lower() for metric in metrics)}{more}."
+    more = " and others" if len(catalogue.metrics) > len(labels) else ""
+    return f"Metrics here: {', '.join(labels)}{more}."
 
 
 def suggestions(catalogue: Catalogue, hits: Sequence[Hit], today: date) -> tuple[str, ...]:
