@@ -15,7 +15,7 @@ from assistant.ui.escape import code, escape, quiet
 from catalogue.model import Column, ColumnProfile, Table
 
 _TOP_VALUES = 8
-_DESCRIPTION_PX, _LINE_CHARS, _MOST_LINES = 330, 45, 4
+_DESCRIPTION_PX, _LINE_CHARS, _MOST_LINES = 330, 50, 3
 _TIME_TYPES = ("DATE", "TIMESTAMP", "TIME")
 
 

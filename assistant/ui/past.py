@@ -11,7 +11,8 @@ from assistant.journal import ConversationEntry
 from assistant.ui.escape import escape, quiet
 from assistant.ui.session import ADDRESS_KEY, Session
 
-_MOST_SHOWN_CHARS = 34
+_MOST_SHOWN_CHARS, _MOST_CURRENT_CHARS = 34, 28
+"""Of a title; the current one is bold and has an arrow behind it."""
 
 
 def show_past(session: Session, ask: Any) -> None:
@@ -43,7 +44,7 @@ def _show_group(
 
 def _show_current(listed: ConversationEntry, *, session: Session) -> None:
     with st.popover(
-        f"**{escape(_short(listed.title))}**",
+        f"**{escape(_short(listed.title, _MOST_CURRENT_CHARS))}**",
         type="tertiary",
         width="stretch",
         key=f"conversation-{listed.id}",
@@ -63,5 +64,5 @@ def _show_current(listed: ConversationEntry, *, session: Session) -> None:
         st.caption(quiet("Deleting forgets the answers. That they were asked stays on record."))
 
 
-def _short(title: str) -> str:
-    return title if len(title) <= _MOST_SHOWN_CHARS else f"{title[: _MOST_SHOWN_CHARS - 1]}…"
+def _short(title: str, most: int = _MOST_SHOWN_CHARS) -> str:
+    return title if len(title) <= most else f"{title[: most - 1].rstrip()}…"

@@ -49,7 +49,7 @@ def show_table(answer: Answer, *, key: str) -> None:
         label = answer.labels.get(name, name)
         unit = answer.units.get(name)
         columns[unique], config[unique] = _column(name, label, unit, cells)
-    rows = min(len(answer.result.table), _MOST_ROWS)
+    rows = max(1, min(len(answer.result.table), _MOST_ROWS))
     st.dataframe(
         pa.table(columns),
         column_config=config,

@@ -66,6 +66,12 @@ def test_a_refusal(schemed: Page, app: str) -> None:
     assert findings(schemed) == []
 
 
+def test_a_choice_of_readings(schemed: Page, app: str) -> None:
+    open_page(schemed, app)
+    ask(schemed, "average delay in June")
+    assert findings(schemed) == []
+
+
 @pytest.mark.parametrize(
     "address", ["catalogue", "catalogue?table=gold.fct_flights", "catalogue?metric=on_time_rate"]
 )
