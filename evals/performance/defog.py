@@ -95,8 +95,10 @@ def replayed(benchmark: Benchmark, opened: Path, way: Way, out: Path) -> bool:
 
 
 def verdict(record: Record) -> tuple[object, ...]:
-    """Return what a replay must give again."""
-    return (record.outcome, record.why, record.sql, record.usage.output_tokens)
+    """Return what a replay must give again; an error by its kind, whose words may be mended."""
+    error = record.error
+    why = (error.type, error.rule) if error else record.why
+    return (record.outcome, why, record.sql, record.usage.output_tokens)
 
 
 def show(title: str, records: Sequence[Record]) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.performance.defog import main
+from evals.performance.defog import main, verdict
+from evals.record import Failure, Record
 from tests.assistant.drafting.chat_server import Canned, chat_server, completion
 from tests.evals.test_benchmarks import defog
 
@@ -62,3 +63,21 @@ def test_a_model_out_of_reach_is_said_and_no_result_is_kept(
     assert not (tmp_path / "bare.results.jsonl").exists()
     assert main(common) == 0
     assert f"bare: nothing is recorded in {tmp_path}" in capsys.readouterr().out
+
+
+def test_a_verdict_holds_an_error_by_its_kind_and_not_by_its_words() -> None:
+    def rejected(rule: str, words: str) -> Record:
+        error = Failure(type="QueryRejected", message=words, rule=rule)
+        return Record(
+            case="a",
+            question="?",
+            tags=(),
+            expect=("answer",),
+            outcome="error",
+            why=f"QueryRejected: {words}",
+            error=error,
+        )
+
+    was = rejected("grant", "No column here.")
+    assert verdict(rejected("grant", "No column here. Others are.")) == verdict(was)
+    assert verdict(rejected("read_only", "No column here.")) != verdict(was)
