@@ -127,6 +127,19 @@ def nodes(value: Any) -> Iterator[Node]:
             stack.extend(item)
 
 
+def own_nodes(value: Any) -> Iterator[Node]:
+    """Yield the records of an expression, without going into a query inside it."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(item)
+        elif isinstance(item, dict):
+            yield item
+            inner = item.get("class") == "SUBQUERY"
+            stack.extend(part for key, part in item.items() if not (inner and key == "subquery"))
+
+
 def fold(name: str) -> str:
     """Return a name as DuckDB compares it: only ASCII letters have no case.
 

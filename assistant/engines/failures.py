@@ -37,6 +37,8 @@ _SAFE_BINDER = (
     re.compile(r'Table "[^"]*" does not have a column named "[^"]*"'),
 )
 _INNER = re.compile(r"\b_t\b")
+_UNPLANNED = "Serialization Error: Cannot copy "
+"""Speaks of a plan that DuckDB could not make, not of the file."""
 SHADOWED = "shadowed: "
 _STALE = (
     "The data no longer has the tables and columns of the catalogue."
@@ -62,6 +64,8 @@ def failure_of(header: Mapping[str, Any], path: Path) -> Exception:
         return out_of_memory()
     if kind == "InterruptException" or "max_execution_time" in message:
         return out_of_time()
+    if _UNPLANNED in message:
+        return _of_values("NotImplementedException", message)
     if kind in ("IOException", "FatalException", "SerializationException"):
         return WarehouseUnavailable(f"The DuckDB file {path} {_why_unopened(message)}")
     if kind in ("BinderException", "CatalogException", "ParserException"):

@@ -22,6 +22,12 @@ WITH RECURSIVE fib(a, b, n) AS (SELECT 0, 1, 1 UNION ALL SELECT b, a + b, n + 1 
 WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM t WHERE n < 5) SELECT sum(n), count(*) FROM t
 WITH RECURSIVE d AS (SELECT DATE '2024-01-01' AS d UNION ALL SELECT d + 1 FROM d WHERE d < DATE '2024-01-10') SELECT count(*), max(d) FROM d
 WITH RECURSIVE tree AS (SELECT id, [id] AS path FROM gold.products WHERE id = 1 UNION ALL SELECT p.id, list_append(t.path, p.id) FROM gold.products p JOIN tree t ON p.id = t.id * 2) SELECT * FROM tree ORDER BY id
+SELECT EXISTS(FROM gold.orders), EXISTS(SELECT * FROM gold.orders WHERE id < 0)
+SELECT (SELECT max(id) FROM (SELECT * FROM gold.orders)), (SELECT count(*) FROM (FROM gold.orders) o)
+SELECT id IN (FROM (SELECT id FROM gold.orders)) FROM gold.products
+SELECT COLUMNS('id') + (SELECT count(*) FROM (FROM gold.orders)) FROM gold.products
+SELECT unnest((SELECT list(id ORDER BY id) FROM gold.orders))
+SELECT unnest([1, 2]), unnest({'a': 1, 'b': 2})
 PIVOT gold.orders ON status
 PIVOT_WIDER gold.orders ON status USING sum(amount) GROUP BY region
 PIVOT gold.orders ON status, region || '-' || month(ordered_at) USING count(*)

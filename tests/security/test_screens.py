@@ -58,6 +58,28 @@ def test_a_view_over_withheld_rows_tells_no_range(platform: Platform, grant: Gra
     assert caught.value.rule == "column_ranges"
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        "(SELECT max(id) FROM (SELECT * FROM gold.orders))",
+        "EXISTS(FROM gold.orders)",
+        "unnest((SELECT list(id) FROM gold.orders))",
+        "(SELECT count(*) FROM (PIVOT gold.orders ON id USING count(*)))",
+        "coalesce(*COLUMNS(['id']), (SELECT max(id) FROM gold.orders))",
+    ],
+)
+def test_no_column_is_named_after_the_policy(platform: Platform, tmp_path: Path, item: str) -> None:
+    grant = platform.grant(
+        'columns: {deny: ["orders.note"]}\n    rows: {"orders": "note = \'ok\'"}', tmp_path
+    )
+    sql = f"SELECT {item} FROM gold.orders"
+    safe = check(sql, catalogue=platform.catalogue, grant=grant, row_limit=10)
+    with duckdb.connect(str(platform.path), read_only=True) as connection:
+        names = connection.execute(safe.sql).description
+    assert "orders" in str(names)
+    assert "note" not in str(names)
+
+
 def test_a_view_of_what_is_wholly_seen_needs_no_barrier(platform: Platform, grant: Grant) -> None:
     assert not grant.tables["gold.joined_in_the_open"].is_screen
 

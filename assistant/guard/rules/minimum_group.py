@@ -5,14 +5,14 @@ the select that sums them up keeps the groups with enough different numbers, so 
 to many others does not make a group of it. Rows that reach the result unsummed are refused.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.guard.query import Query, reject
 from assistant.guard.rules.functions import listed
 from assistant.guard.visible import ROW, quoted
-from catalogue.sql_tree import Node, fold, nodes, only_expression, parse
+from catalogue.sql_tree import Node, fold, nodes, only_expression, own_nodes, parse
 
 RULE = "minimum_group"
 _SUMMING = frozenset(
@@ -179,7 +179,7 @@ class _Walk:
 
     def _subqueries(self, value: Any, ctes: Ctes) -> None:
         """Look into each query that stands inside an expression."""
-        for item in _of_this_select(value):
+        for item in own_nodes(value):
             if item.get("class") == "SUBQUERY":
                 rows = self.query(item["subquery"]["node"], ctes)
                 self._refuse_if(rows, rows, "in a subquery of an expression")
@@ -204,21 +204,8 @@ def _sums_up(node: Node) -> bool:
     parts = [node.get("select_list"), node.get("having"), node.get("modifiers")]
     return any(
         item.get("class") == "FUNCTION" and item["function_name"].lower() in listed("aggregate")
-        for item in _of_this_select(parts)
+        for item in own_nodes(parts)
     )
-
-
-def _of_this_select(value: Any) -> Iterable[Node]:
-    """Yield the records of an expression, without going into a query inside it."""
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, list):
-            stack.extend(item)
-        elif isinstance(item, dict):
-            yield item
-            inner = item.get("class") == "SUBQUERY"
-            stack.extend(part for key, part in item.items() if not (inner and key == "subquery"))
 
 
 def _expression(sql: str) -> Node:
