@@ -24,7 +24,9 @@ from tests.browser.serving import (
 )
 from tests.demo import copied_demo
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(600)
+_MODEL_S = 240.0
+"""So long a loaded machine may take to load a model's libraries and the first platform."""
 _ENDLESS = (
     "SELECT max(a.distance * b.distance + c.distance) FROM gold.fct_flights a "
     "JOIN gold.fct_flights b ON a.origin = b.origin JOIN gold.fct_flights c ON b.origin = c.origin"
@@ -203,11 +205,11 @@ def test_stop_ends_the_question_and_a_second_one_is_kept(
     expect(page.get_by_text("One question at a time")).to_be_visible()
     page.reload()
     expect(stop).to_be_visible()
-    assert silent_model.called.wait(150)
+    assert silent_model.called.wait(_MODEL_S)
     assert not silent_model.hung_up.is_set()
     stop.click()
     expect(page.get_by_text("Stopped before there was an answer")).to_be_visible()
-    assert silent_model.hung_up.wait(30)
+    assert silent_model.hung_up.wait(_MODEL_S)
     page.reload()
     expect(page.get_by_text("Stopped before there was an answer")).to_be_visible()
 
