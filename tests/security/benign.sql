@@ -28,6 +28,7 @@ SELECT id IN (FROM (SELECT id FROM gold.orders)) FROM gold.products
 SELECT COLUMNS('id') + (SELECT count(*) FROM (FROM gold.orders)) FROM gold.products
 SELECT unnest((SELECT list(id ORDER BY id) FROM gold.orders))
 SELECT unnest([1, 2]), unnest({'a': 1, 'b': 2})
+SELECT count(*) FROM gold.orders GROUP BY CUBE(region, status, customer_id % 2, id % 2, id % 3, month(ordered_at))
 PIVOT gold.orders ON status
 PIVOT_WIDER gold.orders ON status USING sum(amount) GROUP BY region
 PIVOT gold.orders ON status, region || '-' || month(ordered_at) USING count(*)

@@ -14,7 +14,7 @@ from assistant.guard.rules.naming import keep_names
 from assistant.guard.rules.rewriting import wrap_base_tables
 from assistant.guard.rules.row_limit import limit_rows
 from assistant.guard.rules.second_opinion import regenerate_and_recheck
-from assistant.guard.rules.size import limit_size
+from assistant.guard.rules.size import limit_grouping_sets, limit_size
 from assistant.guard.rules.statement import require_one_query
 
 Rule = Callable[[Query], None]
@@ -23,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     limit_size,
     require_one_query,
     allow_listed_kinds,
+    limit_grouping_sets,
     keep_names,
     allow_listed_functions,
     write_lambdas_with_the_keyword,

@@ -8,6 +8,8 @@ RULE = "size"
 MOST_CHARACTERS = 50_000
 DEEPEST = 120
 """Nested brackets; DuckDB's parser takes quadratic time where they do not close."""
+MOST_GROUPED = 6_000
+"""Expressions in all grouping sets together: each column of a CUBE doubles what is written out."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
 
@@ -37,6 +39,17 @@ def limit_size(query: Query) -> None:
             RULE,
             "The query is nested too deeply. Write it flatter, with CTEs.",
             repair="Write it flatter, with CTEs.",
+        )
+
+
+def limit_grouping_sets(query: Query) -> None:
+    """Refuse a CUBE or ROLLUP that is short to write and huge to read back."""
+    grouped = sum(len(each) for node in query.nodes for each in node.get("group_sets", []))
+    if grouped > MOST_GROUPED:
+        raise reject(
+            RULE,
+            "The query groups in too many ways at once. Use fewer columns in CUBE or ROLLUP.",
+            repair="Use fewer columns in CUBE or ROLLUP.",
         )
 
 
