@@ -54,7 +54,7 @@ class Rows:
     def of(cls, table: "pa.Table", *, at_most: int = MOST_ROWS) -> "Rows":
         """Return the rows of an Arrow table."""
         columns = [
-            [encoded(value) for value in column.to_pylist()]
+            [encoded(value) for value in python_values(column)]
             for column in table.slice(0, at_most).columns
         ]
         return cls(
@@ -71,6 +71,21 @@ class Rows:
             rows=tuple(tuple(row) for row in written["rows"]),
             row_count=written["row_count"],
         )
+
+
+def python_values(column: "pa.ChunkedArray") -> list[Any]:
+    """Return the values of a column; a date beyond Python's, as infinity is, by its number."""
+    try:
+        return list(column.to_pylist())
+    except (OverflowError, ValueError):
+        return [_python_value(scalar) for scalar in column]
+
+
+def _python_value(scalar: Any) -> Any:
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError):
+        return f"{scalar.type} {scalar.value}"
 
 
 def encoded(value: Any) -> Cell:

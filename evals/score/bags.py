@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from evals.rows import python_values
 from evals.score.values import Cell, canonical, exact, numbers, same
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ Row = tuple[Cell, ...]
 
 def columns_of(table: "pa.Table") -> list[list[Cell]]:
     """Return every column in canonical form."""
-    return [[canonical(value) for value in column.to_pylist()] for column in table.columns]
+    return [[canonical(value) for value in python_values(column)] for column in table.columns]
 
 
 def equal_rows(one: Row, two: Row, tolerance: float) -> bool:
