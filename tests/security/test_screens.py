@@ -8,6 +8,8 @@ import pytest
 from assistant.errors import QueryRejected
 from assistant.guard import check
 from catalogue.access import Grant
+from catalogue.catalogue import Catalogue
+from catalogue.readers.duckdb import DuckDBWarehouse
 from tests.security.platform import Platform, build
 
 ORACLE = "SELECT count(*) FROM gold.{} WHERE CASE WHEN note = 'ok' THEN 1 ELSE note::INT END = 1"
@@ -87,3 +89,18 @@ def test_a_view_of_what_is_wholly_seen_needs_no_barrier(platform: Platform, gran
 def test_a_role_that_sees_everything_needs_no_barrier(platform: Platform, tmp_path: Path) -> None:
     everything = platform.grant("{}", tmp_path)
     assert [name for name, seen in everything.tables.items() if seen.withholds_rows] == []
+
+
+def test_a_query_is_not_written_out_at_any_length(tmp_path: Path) -> None:
+    """A wide table read often is short to write and huge to read back."""
+    columns = ", ".join(f"1 AS c{number}" for number in range(500))
+    path = tmp_path / "wide.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"CREATE TABLE wide AS SELECT {columns}")
+    with DuckDBWarehouse(path) as reader:
+        wide = Platform(path=path, catalogue=Catalogue(name="wide", tables=reader.tables()))
+    everything = wide.grant("{}", tmp_path)
+    sql = " UNION ALL ".join(["SELECT c1 FROM wide"] * 17)
+    with pytest.raises(QueryRejected) as caught:
+        check(sql, catalogue=wide.catalogue, grant=everything, row_limit=10)
+    assert caught.value.rule == "size"
