@@ -3,7 +3,7 @@
 from assistant.guard.query import Query, reject
 
 RULE = "size"
-MOST_COLUMNS = 8_000
+MOST_COLUMNS = 6_000
 """Of all base tables that a query reads, each time it reads them: all are written out."""
 
 
