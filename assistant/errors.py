@@ -4,6 +4,7 @@ AssistantError
 ├── BadSettings             platform.toml or the environment is wrong (exit 2)
 ├── BadQuestion             the question is empty or too large (exit 2)
 ├── PlatformNotFound        no platform where one was looked for (exit 3)
+├── JournalOutOfReach       the journal cannot be read or written (exit 3)
 ├── NoReceipt               no question of the asker's has this id (exit 1)
 ├── ModelError              the chat model could not be used (exit 3)
 │   ├── ModelUnreachable    no connection, or a time-out
@@ -47,6 +48,13 @@ class PlatformNotFound(AssistantError):
     """No platform was found where one was looked for."""
 
     code = "platform_not_found"
+    exit_code = 3
+
+
+class JournalOutOfReach(AssistantError):
+    """The journal cannot be read or written: no question is answered that cannot be recorded."""
+
+    code = "journal"
     exit_code = 3
 
 

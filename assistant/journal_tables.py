@@ -7,10 +7,20 @@ cleared, and nothing else. What is overwritten in a SQLite file is overwritten w
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from assistant.errors import JournalOutOfReach
+
 if TYPE_CHECKING:
     from sqlalchemy import Engine, Table
+    from sqlalchemy.engine import ExceptionContext
 
 _BUSY_S = 10
+_OUT_OF_REACH = {
+    "disk is full": "the disk is full. Make room and ask again",
+    "disk i/o error": "the disk is full or broken. Make room and ask again",
+    "readonly database": "it may only be read. Let this user write there",
+    "unable to open": "it cannot be opened for writing. Let this user write there",
+}
+"""What SQLite says -> what to do."""
 _TRIGGERS = (
     """
     CREATE TRIGGER IF NOT EXISTS audit_keeps_entries BEFORE DELETE ON audit
@@ -49,6 +59,8 @@ def connect(url: str) -> Tables:
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute("PRAGMA secure_delete=ON")
 
+        sa.event.listen(engine, "handle_error", _told)
+
     tables = _tables(engine)
     _create_missing(tables)
     _add_missing_columns(tables)
@@ -57,6 +69,15 @@ def connect(url: str) -> Tables:
             for trigger in _TRIGGERS:
                 connection.execute(sa.text(trigger))
     return tables
+
+
+def _told(context: "ExceptionContext") -> None:
+    """Say in a sentence that the journal cannot be written, where that is the matter."""
+    said = str(context.original_exception).lower()
+    problem = next((told for text, told in _OUT_OF_REACH.items() if text in said), None)
+    if problem is not None and context.engine is not None:
+        place = context.engine.url.database
+        raise JournalOutOfReach(f"The journal {place} cannot be written: {problem}.")
 
 
 def _tables(engine: "Engine") -> Tables:

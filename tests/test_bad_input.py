@@ -14,6 +14,7 @@ from assistant.cli import main
 from tests.assistant.drafting.chat_server import Canned, chat_server, completion
 from tests.catalogue.folders import write_folder
 from tests.catalogue.platforms import set_age
+from tests.full_disk import full_disk
 
 Captured = pytest.CaptureFixture[str]
 Breaks = Callable[[Path], None]
@@ -200,6 +201,20 @@ def test_a_state_that_may_not_be_written_is_told_in_one_sentence(
 ) -> None:
     (shop / ".assistant").write_text("a file, where a directory should be")
     _fails(["--platform", str(shop), "ask", "Orders?"], 3, ".assistant", capsys)
+
+
+@pytest.mark.parametrize("damage", ["full", "read only"])
+def test_a_journal_that_cannot_be_written_is_told_in_one_sentence(
+    shop: Path, damage: str, capsys: Captured
+) -> None:
+    assert main(["--platform", str(shop), "build"]) == 0
+    capsys.readouterr()
+    if damage == "full":
+        with full_disk(at_bytes=4096):
+            _fails(["--platform", str(shop), "ask", "How many orders?"], 3, "journal", capsys)
+    else:
+        (shop / ".assistant" / "journal.sqlite").mkdir()
+        _fails(["--platform", str(shop), "ask", "How many orders?"], 3, "journal", capsys)
 
 
 def test_a_locked_database_does_not_stop_the_first_answer_for_ever(

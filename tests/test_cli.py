@@ -234,7 +234,7 @@ def test_catalogue_show_of_an_unknown_name_is_1(shop: Path, capsys: Captured) ->
 def test_build_reports_what_it_holds(shop: Path, capsys: Captured) -> None:
     assert main(["--platform", str(shop), "build"]) == 0
     said = capsys.readouterr()
-    assert said.out.strip().endswith("1 tables, 0 metrics, 6 more inferred.")
+    assert said.out.strip().endswith("1 table, 0 metrics, 6 more inferred.")
     assert said.err
 
 

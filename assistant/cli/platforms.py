@@ -64,7 +64,9 @@ def build_and_describe(settings: "Settings") -> str:
     declared = sum(metric.governed for metric in catalogue.metrics)
     inferred = len(catalogue.metrics) - declared
     more = f", {inferred:,} more inferred" if inferred else ""
-    told = f"{settings.name}: {len(catalogue.tables)} tables, {declared} metrics{more}."
+    tables = f"{len(catalogue.tables):,} table{'' if len(catalogue.tables) == 1 else 's'}"
+    metrics = f"{declared:,} metric{'' if declared == 1 else 's'}"
+    told = f"{settings.name}: {tables}, {metrics}{more}."
     hidden = len(suspects(catalogue))
     if hidden:
         columns = "1 column looks" if hidden == 1 else f"{hidden:,} columns look"

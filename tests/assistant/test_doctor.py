@@ -164,6 +164,6 @@ def test_a_build_names_the_files_it_left_out(tmp_path: Path, capsys: Captured) -
     root = write_folder(tmp_path / "in", {"good.csv": "id\n1\n", **bad})
     assert main(["--platform", str(root), "build"]) == 0
     said = capsys.readouterr()
-    assert said.out.startswith("in: 1 tables")
+    assert said.out.startswith("in: 1 table,")
     assert said.err.count("is left out: it is no readable JSON file.") == 20
     assert "And 5 more of the kind." in said.err

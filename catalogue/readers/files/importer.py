@@ -25,6 +25,7 @@ from catalogue.readers.files.table import load_table
 from catalogue.warehouse import quoted
 
 MEMORY_LIMIT = "2GB"
+MANY_PARTS = 5_000
 MOST_TABLES = 5_000
 """More than so many are the parts of a few tables under names that do not say so."""
 
@@ -56,11 +57,17 @@ def import_folder(
                 _take_over(connection, table)
                 records[table.full_name] = kept
                 continue
-            progress(f"Importing {table.full_name} ({number} of {len(tables)})")
+            progress(f"Importing {table.full_name}{_parts(table)} ({number} of {len(tables)})")
             notes = tuple(load_table(connection, table, scratch))
             records[table.full_name] = TableRecord(digest=digest, notes=notes)
         _check_any_table(connection, root, records)
     return ImportRecord(format=FORMAT, files=files, tables=records, others=_others(root))
+
+
+def _parts(table: DataTable) -> str:
+    """How many files a table is made of, where so many small ones take minutes."""
+    count = len(table.files)
+    return f", {count:,} files, some minutes" if count >= MANY_PARTS else ""
 
 
 @contextmanager
