@@ -17,6 +17,11 @@ from assistant.present.reading import Reading, group
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _LABEL_WIDTH = 28
+_PLAIN = (
+    "abs(datum.value) >= 1e9 ? format(datum.value / 1e9, ',~f') + '\u202fbillion'"
+    " : abs(datum.value) >= 1e6 ? format(datum.value / 1e6, ',~f') + '\u202fmillion'"
+    " : format(datum.value, ',~f')"
+)
 _PERCENT = "format(datum.value * 100, ',~f') + '\u202f%'"
 
 
@@ -105,7 +110,7 @@ def measure_axis(column: ResultColumn) -> dict[str, Any]:
     }
     if column.unit == SHARE:
         return {**axis, "labelExpr": _PERCENT}
-    return {**axis, "format": ",~f"}
+    return {**axis, "labelExpr": _PLAIN}
 
 
 def upright_axis(column: ResultColumn) -> dict[str, Any]:
