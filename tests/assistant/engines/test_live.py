@@ -37,7 +37,7 @@ def live(tmp_path: Path) -> Path:
 @pytest.fixture
 def engine(live: Path) -> Iterator[DuckDBEngine]:
     limits = Limits(timeout_s=10.0, workers=1)
-    engine = DuckDBEngine(database=lambda: live, timezone="UTC", limits=limits, hold_s=0.2)
+    engine = DuckDBEngine(database=lambda: live, timezone="UTC", limits=limits, hold_s=60)
     yield engine
     engine.close()
 
