@@ -71,8 +71,10 @@ def _counts(seen: "Catalogue") -> "list[Metric]":
 
 
 def _is_plain(label: str) -> bool:
-    """`Orders paid`, but not `Salaries frs`: every word one that people use."""
-    return all(word in common_words() and len(word) > 2 for word in label.lower().split())
+    """`Orders paid`, but not `Salaries frs`: every word one that people use, and used once."""
+    words = label.lower().split()
+    is_said_once = len(set(words)) == len(words)
+    return is_said_once and all(word in common_words() and len(word) > 2 for word in words)
 
 
 def _adds_up(metric: "Metric", count: "Metric") -> bool:
