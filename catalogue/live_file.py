@@ -25,6 +25,9 @@ IDLE_WRITER_S = 600.0
 """A writer that is connected and has written nothing for this long is thought to have forgotten."""
 _POLL_S = 0.1
 _MAGIC = b"DUCK"
+_FLAGS, _ENCRYPTED = 20, 1
+"""Where the flags of the file stand in its head, and the one of encryption."""
+ENCRYPTED = "is encrypted. Give a copy that is not, or a folder of exported files."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,10 +193,12 @@ def check_head(part: Path, live: Path) -> None:
     `live` is what the error names. Raises WarehouseUnavailable.
     """
     with part.open("rb") as file:
-        head = file.read(16)
+        head = file.read(24)
     if not head:
         raise WarehouseUnavailable(f"{live} is empty, not a DuckDB file.")
     if head.startswith(b"SQLite format 3"):
         raise WarehouseUnavailable(f"{live} is a SQLite file, not a DuckDB file.")
-    if head[8:12] != _MAGIC:
+    if head[8:12] != _MAGIC or len(head) <= _FLAGS:
         raise WarehouseUnavailable(f"{live} is not a DuckDB file.")
+    if head[_FLAGS] & _ENCRYPTED:
+        raise WarehouseUnavailable(f"{live} {ENCRYPTED}")

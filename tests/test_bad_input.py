@@ -168,6 +168,9 @@ def test_a_foreign_file_is_told_in_one_sentence(
     write(tmp_path / "foreign.duckdb")
     set_age(tmp_path / "foreign.duckdb", seconds=60)
     _fails(["--platform", str(tmp_path / "foreign.duckdb"), "ask", "Orders?"], 3, said, capsys)
+    made = tmp_path / "made"
+    _fails(["init", str(tmp_path / "foreign.duckdb"), "--dir", str(made)], 3, said, capsys)
+    assert not made.exists()
 
 
 def test_a_folder_of_good_and_bad_files_answers_and_names_the_bad(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import duckdb
 
 from catalogue.errors import WarehouseLocked, WarehouseUnavailable
+from catalogue.live_file import ENCRYPTED
 from catalogue.model import Column, Relationship, Table
 from catalogue.warehouse import quoted
 
@@ -163,7 +164,7 @@ def unavailable(path: Path, error: Exception) -> WarehouseUnavailable:
 
 _SIGNS = (
     ("does not exist", "does not exist."),
-    ("encrypt", "is encrypted. Give a copy that is not, or a folder of exported files."),
+    ("encrypt", ENCRYPTED),
     ("not a valid duckdb", "is not a DuckDB file."),
     ("version number", "was written by another version of DuckDB. Upgrade or export it anew."),
     ("checksum", "is damaged: a block does not match its checksum. Restore it from a backup."),
