@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +25,6 @@ connection.execute("UPDATE t SET i = 2")
 print("writing", flush=True)
 sys.stdin.readline()
 """
-SLOW = "SELECT i, (SELECT count(*) FROM range(300000000) r(x) WHERE x % 7 = i) > 0 AS s FROM t"
 QUERY = SafeQuery(sql="SELECT i FROM t", role="reader")
 
 
@@ -73,13 +72,31 @@ def test_a_worker_keeps_no_writer_out_and_then_reads_what_was_written(
         assert engine.run(QUERY).table.to_pylist() == [{"i": value}]
 
 
+def _slow_sql(run: Callable[[str], object], *, seconds: float) -> str:
+    """Return a query that takes so long here, however many cores there are."""
+    rows = 100_000_000
+    while True:
+        sql = f"SELECT i, (SELECT count(*) FROM range({rows}) r(x) WHERE x % 7 = i) > 0 AS s FROM t"
+        began = time.monotonic()
+        run(sql)
+        if time.monotonic() - began >= seconds:
+            return sql
+        rows *= 2
+
+
 def test_a_query_that_a_writer_overtakes_runs_again(engine: DuckDBEngine, live: Path) -> None:
-    engine.run(QUERY)
+    def run(sql: str) -> list[dict[str, object]]:
+        rows: list[dict[str, object]] = engine.run(
+            SafeQuery(sql=sql, role="reader")
+        ).table.to_pylist()
+        return rows
+
+    slow = _slow_sql(run, seconds=1)
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(engine.run, SafeQuery(sql=SLOW, role="reader"))
-        time.sleep(0.2)
+        asked = pool.submit(run, slow)
+        time.sleep(0.3)
         _write(live, 3)
-        assert asked.result().table.to_pylist() == [{"i": 3, "s": True}]
+        assert asked.result() == [{"i": 3, "s": True}]
 
 
 def test_no_question_reads_two_states(engine: DuckDBEngine, live: Path) -> None:
@@ -140,9 +157,10 @@ def test_a_build_reads_a_live_file_without_keeping_writers_out(live: Path, tmp_p
 def test_a_build_reads_again_what_a_writer_overtook(live: Path, tmp_path: Path) -> None:
     write = f"import duckdb; duckdb.connect({str(live)!r}).execute('UPDATE t SET i = 6')"
     with (
-        LiveWarehouse(live, spill=tmp_path / "spill", patience_s=5) as warehouse,
+        LiveWarehouse(live, spill=tmp_path / "spill", patience_s=30) as warehouse,
         ThreadPoolExecutor(1) as pool,
     ):
-        asked = pool.submit(warehouse.query, SLOW)
+        slow = _slow_sql(warehouse.query, seconds=2)
+        asked = pool.submit(warehouse.query, slow)
         subprocess.run([sys.executable, "-c", write], check=True)
         assert asked.result().to_pylist() == [{"i": 6, "s": True}]
