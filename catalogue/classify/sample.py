@@ -129,20 +129,23 @@ def _samples(
 ) -> dict[str, Sample]:
     return {
         column.name: Sample(
-            values=Counter(_given(head.column(at))[:rows]),
-            witnesses=tuple(sorted({v for v in _given(tail.column(at)) if "@" in v})[:WITNESSES]),
+            values=Counter(head.column(at).drop_null().slice(0, rows).to_pylist()),
+            witnesses=_witnesses(tail.column(at)),
         )
         for at, column in enumerate(columns)
     }
 
 
+def _witnesses(values: "pa.ChunkedArray") -> tuple[str, ...]:
+    import pyarrow.compute as pc
+
+    with_sign = values.filter(pc.match_substring(values, "@"))
+    return tuple(sorted(set(with_sign.to_pylist()))[:WITNESSES])
+
+
 def _plain_text(column: Column) -> str:
     """What may be long is cut; a number or a date needs no more than its text."""
     return _text(column) if is_text(column) else f"CAST({quoted(column.name)} AS VARCHAR)"
-
-
-def _given(values: "pa.ChunkedArray") -> list[str]:
-    return [value for value in values.to_pylist() if value is not None]
 
 
 def _sampling(table: Table, columns: Sequence[Column], rows: int) -> str:

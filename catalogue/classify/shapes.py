@@ -23,6 +23,8 @@ _NORTH_AMERICAN_WRITTEN = re.compile(
 _INTERNATIONAL = re.compile(r"(?:\+|00[1-9])(?:[\s().\-/]*\d){7,15}")
 _NATIONAL = re.compile(r"\(?0[1-9]\d{0,4}\)?(?:[\s/.\-]\d{1,8}){1,5}|0[1-9]\d{8,9}")
 _IP4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
+_FIGURE = re.compile(r"[\d:]")
+"""What every shape but an e-mail address holds: a digit, or the colon of an IPv6 address."""
 _IP6 = re.compile(r"(?=(?:.*:){3})(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}", re.IGNORECASE)
 _SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
 _DATE = re.compile(
@@ -95,6 +97,8 @@ def shapes_of(value: str) -> frozenset[str]:
         return frozenset()
     if "@" in text:
         return frozenset({"email"} if is_email(text) else ())
+    if not _FIGURE.search(text):
+        return frozenset()
     found = set(_of_digits(text)) if _DIGITS_ONLY.fullmatch(text) else set(_of_code(text))
     if _IP4.fullmatch(text) or _IP6.fullmatch(text):
         found.add("ip")
