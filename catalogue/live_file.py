@@ -27,6 +27,7 @@ _POLL_S = 0.1
 _MAGIC = b"DUCK"
 _FLAGS, _ENCRYPTED = 20, 1
 """Where the flags of the file stand in its head, and the one of encryption."""
+BEING_WRITTEN = "is being written by another process. Try again when that has finished."
 ENCRYPTED = "is encrypted. Give a copy that is not, or a folder of exported files."
 
 
@@ -103,9 +104,7 @@ def _is_held(live: Path) -> bool:
 
 def busy(live: Path) -> WarehouseUnavailable:
     """Return the error of a file that somebody else keeps writing."""
-    return WarehouseUnavailable(
-        f"{live} is being written by another process. Try again when that has finished."
-    )
+    return WarehouseUnavailable(f"{live} {BEING_WRITTEN}")
 
 
 def copy(live: Path, part: Path) -> None:

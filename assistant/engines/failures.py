@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.errors import LimitHit, QueryFailed
 from catalogue.errors import WarehouseUnavailable
+from catalogue.live_file import BEING_WRITTEN
 
 _CONVERSION = re.compile(r"\bto (?:type )?([A-Z][A-Z0-9_ ]*?)(?:\W|$)")
 _SAFE_BINDER = (
@@ -44,7 +45,6 @@ _STALE = (
     "The data no longer has the tables and columns of the catalogue."
     " `assistant build` reads it anew."
 )
-_BEING_WRITTEN = "is being written by another process. Try again when that has finished."
 _PATH_ADVICE = "Run the platform's own build again, or check [warehouse] path."
 
 
@@ -98,7 +98,7 @@ def _why_unopened(message: str) -> str:
     if "encrypt" in lowered:
         return "is encrypted and cannot be read here."
     if _speaks_of_a_lock(lowered):
-        return _BEING_WRITTEN
+        return BEING_WRITTEN
     if "version" in lowered:
         return "was written by another version of DuckDB that cannot be read here."
     return f"is no readable DuckDB database; it may be damaged. {_PATH_ADVICE}"
@@ -113,7 +113,7 @@ def is_being_written(header: Mapping[str, Any]) -> bool:
 
 def being_written(path: Path) -> WarehouseUnavailable:
     """The file is not to be read now, or was no longer the same when it had been."""
-    return WarehouseUnavailable(f"The DuckDB file {path} {_BEING_WRITTEN}")
+    return WarehouseUnavailable(f"The DuckDB file {path} {BEING_WRITTEN}")
 
 
 def _speaks_of_a_lock(message: str) -> bool:

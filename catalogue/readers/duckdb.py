@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import duckdb
 
 from catalogue.errors import WarehouseLocked, WarehouseUnavailable
-from catalogue.live_file import ENCRYPTED
+from catalogue.live_file import BEING_WRITTEN, ENCRYPTED
 from catalogue.model import Column, Relationship, Table
 from catalogue.warehouse import quoted
 
@@ -145,9 +145,7 @@ def settle(path: Path) -> None:
 
 def being_written(path: Path) -> WarehouseLocked:
     """Return the error of a file that somebody else writes."""
-    return WarehouseLocked(
-        f"{path} is being written by another process. Try again when that has finished."
-    )
+    return WarehouseLocked(f"{path} {BEING_WRITTEN}")
 
 
 def unavailable(path: Path, error: Exception) -> WarehouseUnavailable:
