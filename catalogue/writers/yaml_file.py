@@ -63,7 +63,10 @@ class YamlFile:
         return holder
 
     def save(self) -> None:
-        """Write the file whole or not at all; raises BadFile."""
+        """Write the file whole or not at all, and only where it has changed; raises BadFile."""
+        text = self.text()
+        if text == self._before:
+            return
         place = self.path.resolve()
         part: Path | None = None
         try:
@@ -71,7 +74,7 @@ class YamlFile:
             handle, name = tempfile.mkstemp(prefix=f".{place.name}-", dir=place.parent)
             part = Path(name)
             with open(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(self.text())
+                file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
             part.chmod(_mode(place))
