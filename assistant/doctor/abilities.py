@@ -3,7 +3,7 @@
 Names come from the catalogue of the default role; of what it hides there are only counts.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from catalogue.builder import Built
     from catalogue.catalogue import Catalogue
+    from catalogue.proposals import ProposedFilter
 
 MOST_EXAMPLES = 3
 _TRIED = 12
@@ -31,6 +32,8 @@ class Case:
     seen: "Catalogue"
     """What the default role sees; may be named."""
     model_works: bool
+    filters: "Sequence[ProposedFilter]"
+    """What the data that is seen speaks for leaving out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,25 +46,26 @@ class Gap:
 
 def ability_of(assistant: "Assistant", built: "Built", model: Check) -> Ability:
     """Weigh what was built."""
+    from catalogue.proposals import as_toml, proposed_filters
+
     seen = assistant.catalogue()
     settings = assistant.parts.settings
     works = settings.model is not None and model.status == "ok"
-    case = Case(settings=settings, whole=built.catalogue, seen=seen, model_works=works)
+    case = Case(
+        settings=settings,
+        whole=built.catalogue,
+        seen=seen,
+        model_works=works,
+        filters=proposed_filters(seen),
+    )
     gaps = [gap for rule in RULES if (gap := rule(case)) is not None]
     return Ability(
         can=tuple(_can(case)),
         examples=assistant.answerable(questions(seen)[:_TRIED])[:MOST_EXAMPLES],
         blocks=tuple(gap.said for gap in gaps),
         fixes=tuple(gap.fix for gap in gaps),
-        filters=_filters(seen),
+        filters=as_toml(case.filters) if case.filters else "",
     )
-
-
-def _filters(seen: "Catalogue") -> str:
-    from catalogue.proposals import as_toml, proposed_filters
-
-    found = proposed_filters(seen)
-    return as_toml(found) if found else ""
 
 
 def _can(case: Case) -> Iterator[str]:
@@ -113,9 +117,7 @@ def _suspected(case: Case) -> Gap | None:
 
 
 def _unfiltered(case: Case) -> Gap | None:
-    from catalogue.proposals import proposed_filters
-
-    count = len(proposed_filters(case.seen))
+    count = len(case.filters)
     if not count:
         return None
     holds = "holds" if count == 1 else "hold"
